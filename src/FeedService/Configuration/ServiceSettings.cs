@@ -1,0 +1,40 @@
+namespace FeedService.Configuration;
+
+/// <summary>The settings of the service, bound, checked and converted once; command line over environment over appsettings.json.</summary>
+public sealed record ServiceSettings
+{
+    public const string Section = "FeedService";
+
+    /// <summary>The folder of definitions, absolute.</summary>
+    public required string FeedsFolder { get; init; }
+
+    /// <summary>The folder that the service writes to, absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary><c>sqlite:PATH</c> or <c>postgres://…</c>.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>What every absolute URL begins with, without a slash at its end.</summary>
+    public required string PublicUrl { get; init; }
+
+    /// <summary>Proxies whose forwarded headers are believed: addresses or CIDR ranges.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Hosts that may be fetched from although their addresses are private.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Fetch from loopback and private addresses too: for intranets and tests.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    /// <summary>RFC 3229 answers (226) to readers that ask for them.</summary>
+    public bool Deltas { get; init; }
+
+    /// <summary>What snapshots may take in memory, in bytes.</summary>
+    public long SnapshotMemory { get; init; } = 256L << 20;
+
+    /// <summary>The token that opens the status page from elsewhere than loopback; null where nobody may.</summary>
+    public string? StatusToken { get; init; }
+
+    /// <summary>Definitions come from <see cref="FeedsFolder"/> or, shared by all nodes, from the store.</summary>
+    public bool DefinitionsInStore { get; init; }
+}

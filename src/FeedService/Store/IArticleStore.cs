@@ -1,0 +1,60 @@
+namespace FeedService.Store;
+
+/// <summary>
+/// Articles, the ledger of their identity, sources' state and finished snapshots. Everything that a publication changes is written by one
+/// <see cref="CommitAsync"/>, in one transaction: whoever looks sees all of it or nothing.
+/// </summary>
+public interface IArticleStore : IAsyncDisposable
+{
+    /// <summary>Opens the database, brings it to this version's schema, and checks it.</summary>
+    /// <exception cref="StoreException">It cannot be used: locked, damaged, read-only, from a newer version. The message says what to do.</exception>
+    Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is kept of a feed; null where it has never run.</summary>
+    Task<FeedState?> FindFeedAsync(string feed, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<FeedState>> ListFeedsAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is kept of a source's items.</summary>
+    Task<IReadOnlyList<StoredItem>> ItemsAsync(string feed, string source, CancellationToken cancellationToken);
+
+    /// <summary>The ledger's entries that match any of the lookup's keys, ids, paths or content hashes; removed ones too.</summary>
+    Task<IReadOnlyList<StoredArticle>> FindAsync(string feed, ArticleLookup lookup, CancellationToken cancellationToken);
+
+    /// <summary>The newest articles that readers may see at <paramref name="now"/>: not excluded, not removed, no draft, released, due. By published (newest first), then id.</summary>
+    Task<IReadOnlyList<StoredArticle>> NewestAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>Articles by the sequence in which they last changed, after <paramref name="after"/>, oldest first; hidden ones too. For going through all of a feed in batches.</summary>
+    Task<IReadOnlyList<StoredArticle>> BySequenceAsync(string feed, long after, int count, CancellationToken cancellationToken);
+
+    /// <summary>The oldest articles that wait for their release.</summary>
+    Task<IReadOnlyList<StoredArticle>> BacklogAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>When the next article with a date in the future is due; null where none waits.</summary>
+    Task<DateTimeOffset?> NextDueAsync(string feed, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Articles that readers had seen and that were removed since then, newest first.</summary>
+    Task<IReadOnlyList<Syndication.Tombstone>> TombstonesAsync(string feed, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Whether another visible article of the feed holds one of these dedupe keys; answers the first holder's id a key.</summary>
+    Task<IReadOnlyDictionary<string, string>> DedupeHoldersAsync(string feed, IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>How many articles of the feed readers may see.</summary>
+    Task<long> CountAsync(string feed, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Writes all that one run changed, or nothing.</summary>
+    /// <exception cref="StoreConflictException">Another run has committed since <see cref="Publication.ExpectedVersion"/> was read.</exception>
+    Task CommitAsync(Publication publication, CancellationToken cancellationToken);
+
+    /// <summary>All snapshots without their bytes, for the start.</summary>
+    Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(CancellationToken cancellationToken);
+
+    /// <summary>One snapshot with its bytes; null where there is none.</summary>
+    Task<StoredSnapshot?> FindSnapshotAsync(string feed, string name, CancellationToken cancellationToken);
+
+    /// <summary>Removes a feed and all that is kept of it.</summary>
+    Task DeleteFeedAsync(string feed, CancellationToken cancellationToken);
+
+    /// <summary>Whether the store answers.</summary>
+    Task PingAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,177 @@
+using FeedService.Syndication;
+
+namespace FeedService.Store;
+
+/// <summary>What is kept of a feed between runs.</summary>
+public sealed record FeedState(string Feed)
+{
+    /// <summary>Counts commits; a run that began on an older one may not commit.</summary>
+    public long Version { get; init; }
+
+    /// <summary>The number of the last change of an article; each new or changed article takes the next.</summary>
+    public long LastSequence { get; init; }
+
+    /// <summary>The filters that the stored articles have passed.</summary>
+    public string FiltersFingerprint { get; init; } = "";
+
+    /// <summary>Stands for all that went into the snapshots besides the articles.</summary>
+    public string RenderFingerprint { get; init; } = "";
+
+    /// <summary>What the feed says as its Updated: the newest change of an article.</summary>
+    public DateTimeOffset? Updated { get; init; }
+
+    public DateTimeOffset? LastRun { get; init; }
+
+    /// <summary>When the release pace last let articles go.</summary>
+    public DateTimeOffset? LastRelease { get; init; }
+
+    /// <summary>What went wrong in the last run, in words; empty where nothing did.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>What each source asked to have kept, by source key.</summary>
+    public IReadOnlyDictionary<string, SourceState> Sources { get; init; } = new Dictionary<string, SourceState>();
+}
+
+/// <summary>What is kept of a source.</summary>
+public sealed record SourceState
+{
+    /// <summary>The source's own notes, as it wrote them.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Failures in a row.</summary>
+    public int Failures { get; init; }
+
+    public string? LastError { get; init; }
+
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>Not to be asked before then.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
+
+/// <summary>An entry of the ledger with its article.</summary>
+public sealed record StoredArticle
+{
+    /// <summary>The permanent id, minted once.</summary>
+    public required string Id { get; init; }
+
+    public required string Source { get; init; }
+
+    /// <summary>The article's name within its source.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The last part of the article's own page, minted once, unique within the feed.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>As it goes out: filtered and sanitized, own URLs on the placeholder host. Id, Published and Updated are the ledger's.</summary>
+    public required Article Article { get; init; }
+
+    /// <summary>As the source gave it, where filters changed it; else null.</summary>
+    public Article? Raw { get; init; }
+
+    /// <summary>Stands for what the source gave: finds a file again that was moved.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>Stands for what readers see; Updated moves when it changes.</summary>
+    public required string SeenHash { get; init; }
+
+    public required DateTimeOffset Published { get; init; }
+
+    public required DateTimeOffset Updated { get; init; }
+
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>The number of its last change within the feed.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Which filter keeps it out and why; null where it is in.</summary>
+    public string? Excluded { get; init; }
+
+    public bool Draft { get; init; }
+
+    /// <summary>False while it waits for the release pace.</summary>
+    public bool Released { get; init; } = true;
+
+    /// <summary>Readers have had it in a snapshot.</summary>
+    public bool Shown { get; init; }
+
+    public DateTimeOffset? Removed { get; init; }
+
+    /// <summary>Where each field came from and what the filters did, for people who ask.</summary>
+    public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Under which the dedupe filter finds it again.</summary>
+    public IReadOnlyList<string> DedupeKeys { get; init; } = [];
+}
+
+/// <summary>What to look for in the ledger; an entry that matches anything is found.</summary>
+public sealed record ArticleLookup
+{
+    /// <summary>Pairs of source and key.</summary>
+    public IReadOnlyCollection<(string Source, string Key)> Keys { get; init; } = [];
+    public IReadOnlyCollection<string> Ids { get; init; } = [];
+    public IReadOnlyCollection<string> Paths { get; init; } = [];
+    public IReadOnlyCollection<string> ContentHashes { get; init; } = [];
+}
+
+/// <summary>One finished representation of a feed, with its codings.</summary>
+/// <param name="Feed">The slug.</param>
+/// <param name="Name">What it is within the feed: <c>rss</c>, <c>atom</c>, <c>json</c>, <c>archive/3.rss</c>, <c>tags/shipping.atom</c> ...</param>
+public sealed record StoredSnapshot(string Feed, string Name)
+{
+    public required string MediaType { get; init; }
+
+    /// <summary>The entity tag's core, without quotes; each coding adds its own ending.</summary>
+    public required string Tag { get; init; }
+
+    public required DateTimeOffset LastModified { get; init; }
+
+    /// <summary>The length of the uncoded bytes.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Empty in listings.</summary>
+    public ReadOnlyMemory<byte> Gzip { get; init; }
+
+    /// <summary>Empty in listings, and where it was not made.</summary>
+    public ReadOnlyMemory<byte> Brotli { get; init; }
+}
+
+/// <summary>An item that a source has given or refused: enough to see that it has not changed without opening it.</summary>
+public sealed record StoredItem(string Source, string Key, string Stamp, string? Problem);
+
+/// <summary>All that one run changes.</summary>
+public sealed record Publication(string Feed)
+{
+    /// <summary>The <see cref="FeedState.Version"/> that the run began on; 0 for a feed that has never run.</summary>
+    public required long ExpectedVersion { get; init; }
+
+    /// <summary>The state after the run; its Version is set by the store.</summary>
+    public required FeedState State { get; init; }
+
+    /// <summary>New and changed ledger entries, whole; the id is the primary key, so that a moved file just changes source and key.</summary>
+    public IReadOnlyList<StoredArticle> Articles { get; init; } = [];
+
+    /// <summary>Items looked at, with stamps, per source: upserted.</summary>
+    public IReadOnlyList<StoredItem> Items { get; init; } = [];
+
+    /// <summary>Items that are no more, per source: deleted.</summary>
+    public IReadOnlyList<(string Source, string Key)> RemovedItems { get; init; } = [];
+
+    /// <summary>Ids whose articles readers now have had.</summary>
+    public IReadOnlyList<string> Shown { get; init; } = [];
+
+    /// <summary>Snapshots whose bytes changed.</summary>
+    public IReadOnlyList<StoredSnapshot> Snapshots { get; init; } = [];
+
+    /// <summary>Names of snapshots that are no more.</summary>
+    public IReadOnlyList<string> RemovedSnapshots { get; init; } = [];
+
+    /// <summary>Names of snapshots to announce to hubs and subscribers, written to the outbox with the rest.</summary>
+    public IReadOnlyList<string> Announcements { get; init; } = [];
+}
+
+/// <summary>The store cannot be used, for the reason that the message gives.</summary>
+public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Another run has committed in between.</summary>
+public sealed class StoreConflictException(string message) : StoreException(message);
