@@ -48,6 +48,9 @@ public sealed record Collected
     /// <summary>When it is worth looking again, where that is sooner than the schedule says: a file that has not settled, a Retry-After.</summary>
     public DateTimeOffset? LookAgain { get; init; }
 
+    /// <summary>There is more at hand: the rest comes with the next look, which should follow at once. Keeps a first import of any size within bounds.</summary>
+    public bool More { get; init; }
+
     /// <summary>Anything worth telling the operator that is no failure, such as a permanent move.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
