@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Unicode;
+
+namespace FeedService.Syndication.Formats;
+
+/// <summary>
+/// Escaped text straight to UTF-8. What XML 1.0 cannot carry (section 2.2: most control characters, U+FFFE, U+FFFF, lone surrogates) becomes U+FFFD,
+/// in JSON too, so that the formats agree; replaced and not dropped, because dropping can join what a sanitizer had judged apart.
+/// </summary>
+/// <remarks>A mutable ref struct: pass it by reference, and call <see cref="Flush"/> at the end.</remarks>
+internal ref struct Utf8Output(IBufferWriter<byte> writer)
+{
+    // Encoded in pieces, so that a long text asks the writer for no more than this at once.
+    private const int CharsAtOnce = 16 * 1024;
+    private const int MostBytesPerChar = 3;
+    private const int LongestNumberOrDate = 48;
+
+    private const string Controls = "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000D\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F";
+    private static readonly SearchValues<char> _specialInText = SearchValues.Create(Controls + "&<>");
+    private static readonly SearchValues<char> _specialInAttribute = SearchValues.Create(Controls + "&<>\"\t\n");
+    private static readonly SearchValues<char> _specialInCData = SearchValues.Create(Controls + "]");
+    private static readonly SearchValues<char> _specialInJson = SearchValues.Create(Controls + "\"\\\t\n");
+    private static readonly SearchValues<char> _lineBreaks = SearchValues.Create("\t\n\u000B\f\r\u0085\u2028\u2029");
+    private static readonly SearchValues<char> _neverInUrl = SearchValues.Create(Controls + "\t\n\u007F \"<>\\^`{|}");
+
+    private readonly IBufferWriter<byte> _writer = writer;
+    private Span<byte> _free;
+    private int _used;
+
+    /// <summary>Bytes that are UTF-8 and escaped already.</summary>
+    public void Raw(ReadOnlySpan<byte> utf8)
+    {
+        Reserve(utf8.Length);
+        utf8.CopyTo(_free[_used..]);
+        _used += utf8.Length;
+    }
+
+    /// <summary>Plain text as element content, on one line; numeric references, because readers that decode twice are then still right (RSS Advisory Board profile).</summary>
+    public void PlainText(string text) => Escaped(SingleLine(text), _specialInText, Escape.Text);
+
+    /// <summary>Plain text where HTML is expected: it is escaped twice.</summary>
+    public void PlainTextAsHtml(string text) => Escaped(SingleLine(text), _specialInText, Escape.TextAsHtml);
+
+    /// <summary>Plain text as an attribute's value, without its quotes.</summary>
+    public void Attribute(string text) => Escaped(SingleLine(text), _specialInAttribute, Escape.Attribute);
+
+    /// <summary>A URL as an attribute's value, without its quotes.</summary>
+    public void UrlAttribute(string url) => Escaped(CleanUrl(url), _specialInAttribute, Escape.Attribute);
+
+    /// <summary>A URL as element content.</summary>
+    public void UrlText(string url) => Escaped(CleanUrl(url), _specialInText, Escape.Text);
+
+    /// <summary>HTML as element content, in a CDATA section.</summary>
+    public void HtmlSection(string html)
+    {
+        Raw("<![CDATA["u8);
+        Escaped(Clean(html), _specialInCData, Escape.CData);
+        Raw("]]>"u8);
+    }
+
+    /// <summary>Plain text as a JSON string with its quotes, on one line.</summary>
+    public void JsonText(string text) => JsonQuoted(SingleLine(text));
+
+    /// <summary>A URL as a JSON string with its quotes.</summary>
+    public void JsonUrl(string url) => JsonQuoted(CleanUrl(url));
+
+    /// <summary>HTML as a JSON string with its quotes.</summary>
+    public void JsonHtml(string html) => JsonQuoted(Clean(html));
+
+    public void Number(long number)
+    {
+        Reserve(LongestNumberOrDate);
+        Utf8Formatter.TryFormat(number, _free[_used..], out var written);
+        _used += written;
+    }
+
+    /// <summary>Seconds, as <c>61</c> or <c>0.25</c>.</summary>
+    public void Seconds(TimeSpan span)
+    {
+        Reserve(LongestNumberOrDate);
+        ((decimal)span.Ticks / TimeSpan.TicksPerSecond).TryFormat(_free[_used..], out var written, "0.#######", CultureInfo.InvariantCulture);
+        _used += written;
+    }
+
+    /// <summary>As <c>Sat, 07 Sep 2002 09:42:31 GMT</c> or <c>... +0200</c> (RFC 822 as revised by RFC 2822, section 3.3).</summary>
+    public void Rfc822(DateTimeOffset instant)
+    {
+        Date(instant, "ddd, dd MMM yyyy HH:mm:ss");
+        if (instant.Offset == TimeSpan.Zero) Raw(" GMT"u8);
+        else
+        {
+            Raw(" "u8);
+            Date(instant, "zzz");
+            // +02:00 becomes +0200.
+            _free.Slice(_used - 2, 2).CopyTo(_free[(_used - 3)..]);
+            _used--;
+        }
+    }
+
+    /// <summary>As <c>2002-09-07T09:42:31Z</c>, with a fraction where there is one (RFC 3339, section 5.6).</summary>
+    public void Rfc3339(DateTimeOffset instant)
+    {
+        Date(instant, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF");
+        if (instant.Offset == TimeSpan.Zero) Raw("Z"u8);
+        else Date(instant, "zzz");
+    }
+
+    /// <summary>Hands what was written to the buffer writer.</summary>
+    public void Flush()
+    {
+        if (_used > 0) _writer.Advance(_used);
+        _free = default;
+        _used = 0;
+    }
+
+    /// <summary>Plain text as every format writes it: one line, runs of white space one space, none at the ends.</summary>
+    public static string SingleLine(string text)
+    {
+        text = Clean(text).Trim();
+        if (!text.AsSpan().ContainsAny(_lineBreaks) && !text.Contains("  ", StringComparison.Ordinal)) return text;
+
+        Span<char> line = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (c != ' ' && !_lineBreaks.Contains(c)) line[length++] = c;
+            else if (line[length - 1] != ' ') line[length++] = ' ';
+        }
+        return new string(line[..length]);
+    }
+
+    /// <summary>The URL with what RFC 3986 lets nobody write percent-encoded, so that a stray space does not make the document invalid.</summary>
+    public static string CleanUrl(string url)
+    {
+        url = Clean(url).Trim();
+        return url.AsSpan().ContainsAny(_neverInUrl)
+            ? string.Concat(url.Select(c => _neverInUrl.Contains(c) ? $"%{(int)c:X2}" : c.ToString()))
+            : url;
+    }
+
+    private static string Clean(string text) => text.AsSpan().ContainsAnyInRange('\uFFFE', '\uFFFF')
+        ? text.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD')
+        : text;
+
+    private void JsonQuoted(string text)
+    {
+        Raw("\""u8);
+        Escaped(text, _specialInJson, Escape.Json);
+        Raw("\""u8);
+    }
+
+    private void Date(DateTimeOffset instant, string format)
+    {
+        Reserve(LongestNumberOrDate);
+        instant.TryFormat(_free[_used..], out var written, format, CultureInfo.InvariantCulture);
+        _used += written;
+    }
+
+    private void Escaped(ReadOnlySpan<char> text, SearchValues<char> special, Escape escape)
+    {
+        while (true)
+        {
+            var at = text.IndexOfAny(special);
+            if (at < 0)
+            {
+                Encoded(text);
+                return;
+            }
+            Encoded(text[..at]);
+            var c = text[at];
+            text = text[(at + 1)..];
+            if (c == '\r' && text is ['\n', ..]) text = text[1..];
+            if (escape == Escape.CData && c == ']')
+            {
+                // "]]>" would end the section: the section ends between its brackets and another one begins.
+                Raw(text is [']', '>', ..] ? "]]]><![CDATA["u8 : "]"u8);
+            }
+            else Raw(Reference(c, escape));
+        }
+    }
+
+    private void Encoded(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var piece = text.Length <= CharsAtOnce ? text : text[..(char.IsHighSurrogate(text[CharsAtOnce - 1]) ? CharsAtOnce - 1 : CharsAtOnce)];
+            Reserve(piece.Length * MostBytesPerChar);
+            Utf8.FromUtf16(piece, _free[_used..], out _, out var written, replaceInvalidSequences: true);
+            _used += written;
+            text = text[piece.Length..];
+        }
+    }
+
+    // A line break is LF in all formats: an XML parser would make it one anyway (XML 1.0, 2.11).
+    private static ReadOnlySpan<byte> Reference(char c, Escape escape) => (c, escape) switch
+    {
+        ('&', Escape.Text) => "&#x26;"u8,
+        ('<', Escape.Text) => "&#x3C;"u8,
+        ('>', Escape.Text) => "&#x3E;"u8,
+        ('&', Escape.TextAsHtml) => "&amp;amp;"u8,
+        ('<', Escape.TextAsHtml) => "&amp;lt;"u8,
+        ('>', Escape.TextAsHtml) => "&amp;gt;"u8,
+        ('&', _) => "&amp;"u8,
+        ('<', _) => "&lt;"u8,
+        ('>', _) => "&gt;"u8,
+        ('"', Escape.Attribute) => "&quot;"u8,
+        ('"', _) => "\\\""u8,
+        ('\\', _) => "\\\\"u8,
+        ('\t', Escape.Attribute) => "&#x9;"u8,
+        ('\t', _) => "\\t"u8,
+        ('\n' or '\r' or '\f', Escape.Attribute) => "&#xA;"u8,
+        ('\n' or '\r' or '\f', Escape.Json) => "\\n"u8,
+        ('\r' or '\f', _) => "\n"u8,
+        _ => "\uFFFD"u8,
+    };
+
+    private void Reserve(int bytes)
+    {
+        if (_free.Length - _used >= bytes) return;
+        Flush();
+        _free = _writer.GetSpan(Math.Max(bytes, CharsAtOnce));
+    }
+
+    private enum Escape
+    {
+        Text,
+        TextAsHtml,
+        Attribute,
+        CData,
+        Json,
+    }
+}
