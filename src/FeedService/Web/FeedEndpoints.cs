@@ -1,0 +1,149 @@
+using FeedService.Publishing;
+using FeedService.Syndication.Formats;
+
+namespace FeedService.Web;
+
+/// <summary>
+/// Hands out snapshots. A middleware before routing, so that a feed at hand costs no allocation; it runs on the socket's thread, and whatever
+/// is not finished bytes goes to the pool first.
+/// </summary>
+internal sealed class FeedEndpoints(SnapshotCache cache)
+{
+    /// <summary>Set on requests of browsers that opened a feed's own address; the value is the format.</summary>
+    public static readonly object OpenedFeed = new();
+
+    private const string Prefix = "/feeds/";
+    private const string AllowedMethods = "GET, HEAD";
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path.Value.AsSpan();
+        if (!path.StartsWith(Prefix, StringComparison.Ordinal)) return HopAsync(context, next);
+        var rest = path[Prefix.Length..];
+        var headers = context.Request.Headers;
+        CachedSnapshot? snapshot;
+
+        var slash = rest.IndexOf('/');
+        if (slash >= 0)
+        {
+            // Names with a slash in them stand in a folder of their own; the others after a dot.
+            var name = rest[(slash + 1)..];
+            return name.Contains('/') && cache.TryGet(rest[..slash], name, out snapshot)
+                ? ServeAsync(context, snapshot, Vary.Coding)
+                : HopAsync(context, next);
+        }
+
+        var dot = rest.LastIndexOf('.');
+        if (dot >= 0)
+        {
+            if (!cache.TryGet(rest[..dot], rest[(dot + 1)..], out snapshot)) return HopAsync(context, next);
+            return OpenedByBrowser(context, snapshot) ? PageAsync(context, next, snapshot) : ServeAsync(context, snapshot, Vary.Coding);
+        }
+
+        return !Negotiation.PrefersPage(headers.Accept, out var format) && cache.TryGet(rest, format.Extension(), out snapshot)
+            ? ServeAsync(context, snapshot, Vary.TypeAndCoding)
+            : HopAsync(context, next);
+    }
+
+    private Task ServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
+    {
+        var request = context.Request;
+        var response = context.Response;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            response.Headers.Allow = AllowedMethods;
+            SecurityHeaders.AddToData(response.Headers);
+            return Task.CompletedTask;
+        }
+
+        var bodies = snapshot.Bodies;
+        var coding = Negotiation.Coding(request.Headers.AcceptEncoding, bodies?.HasBrotli ?? true);
+        var etag = snapshot.ETag(coding);
+        switch (ConditionalGet.Evaluate(request.Headers, etag, snapshot.LastModified, snapshot.LastModifiedText))
+        {
+            case Precondition.NotModified:
+                // What a cache holds keeps its other headers (RFC 9110, 15.4.5).
+                response.StatusCode = StatusCodes.Status304NotModified;
+                response.Headers.ETag = etag;
+                response.Headers.CacheControl = snapshot.CacheControl;
+                response.Headers.Vary = vary;
+                return Task.CompletedTask;
+            case Precondition.Failed:
+                response.StatusCode = StatusCodes.Status412PreconditionFailed;
+                SecurityHeaders.AddToData(response.Headers);
+                return Task.CompletedTask;
+            default:
+                if (bodies is null || (coding == ContentCoding.Identity && bodies.Identity is null)) return FillAndServeAsync(context, snapshot, vary);
+                return SendAsync(context, snapshot, bodies, coding, vary);
+        }
+    }
+
+    private static Task SendAsync(HttpContext context, CachedSnapshot snapshot, SnapshotBodies bodies, ContentCoding coding, string vary)
+    {
+        var response = context.Response;
+        var headers = response.Headers;
+        var bytes = coding switch
+        {
+            ContentCoding.Brotli => bodies.Brotli,
+            ContentCoding.Gzip => bodies.Gzip,
+            _ => bodies.Identity.GetValueOrDefault(),
+        };
+        headers.ContentType = snapshot.ContentType;
+        headers.ContentLength = bytes.Length;
+        if (coding != ContentCoding.Identity) headers.ContentEncoding = coding == ContentCoding.Brotli ? "br" : "gzip";
+        headers.ETag = snapshot.ETag(coding);
+        headers.LastModified = snapshot.LastModifiedText;
+        headers.CacheControl = snapshot.CacheControl;
+        headers.Vary = vary;
+        headers.Link = snapshot.Link;
+        headers.AccessControlAllowOrigin = "*";
+        SecurityHeaders.AddToData(headers);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Bytes.WriteAsync(response, bytes);
+    }
+
+    private async Task FillAndServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
+    {
+        await Task.Yield();
+        var acceptEncoding = context.Request.Headers.AcceptEncoding;
+        var identity = Negotiation.Coding(acceptEncoding, brotli: true) == ContentCoding.Identity;
+        if (await cache.FillAsync(snapshot, identity, context.RequestAborted) is not { } filled)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            SecurityHeaders.AddToData(context.Response.Headers);
+            return;
+        }
+        var coding = Negotiation.Coding(acceptEncoding, filled.Bodies.HasBrotli);
+        if (coding == ContentCoding.Identity && !identity) filled = await cache.FillAsync(filled.Snapshot, identity: true, context.RequestAborted) ?? filled;
+        await SendAsync(context, filled.Snapshot, filled.Bodies, coding, vary);
+    }
+
+    // Browsers no longer make XML readable, so that a person who follows a link to the feed itself gets the feed's page. Only a browser's
+    // navigation says so, never a reader's request, and ?raw shows the document all the same.
+    private static bool OpenedByBrowser(HttpContext context, CachedSnapshot snapshot) =>
+        context.Request.Headers["Sec-Fetch-Dest"] == "document"
+        && HttpMethods.IsGet(context.Request.Method)
+        && !context.Request.QueryString.HasValue
+        && snapshot.Name is "rss" or "atom"
+        && Negotiation.PrefersPage(context.Request.Headers.Accept, out _);
+
+    private static async Task PageAsync(HttpContext context, RequestDelegate next, CachedSnapshot snapshot)
+    {
+        await Task.Yield();
+        context.Items[OpenedFeed] = snapshot.Name;
+        context.Request.Path = $"{Prefix}{snapshot.Feed}";
+        await next(context);
+    }
+
+    private static async Task HopAsync(HttpContext context, RequestDelegate next)
+    {
+        await Task.Yield();
+        await next(context);
+    }
+
+    private static class Vary
+    {
+        public const string Coding = "Accept-Encoding";
+        public const string TypeAndCoding = "Accept, Accept-Encoding";
+    }
+}

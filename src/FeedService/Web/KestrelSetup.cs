@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace FeedService.Web;
+
+/// <summary>Kestrel's transport and limits, every one of them explicit.</summary>
+public static class KestrelSetup
+{
+    /// <summary>Requests bring no more than an article or a hub's form.</summary>
+    public const long MaxRequestBody = 8L << 20;
+
+    public const int MaxConnections = 20_000;
+
+    /// <summary>More than any reader or proxy-less office needs, too few to lock others out.</summary>
+    public const int MaxConnectionsPerAddress = 500;
+
+    /// <summary>To be called on Main's first line, before any socket exists: handlers then run on the thread that the socket woke.</summary>
+    public static void PrepareProcess() => Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
+    public static void ConfigureKestrel(this IWebHostBuilder host, IReadOnlyList<string> trustedProxies)
+    {
+        host.ConfigureServices(services => services.Configure<SocketTransportOptions>(transport =>
+        {
+            transport.UnsafePreferInlineScheduling = true;
+            transport.WaitForDataBeforeAllocatingBuffer = false;
+        }));
+        host.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            SetLimits(kestrel.Limits);
+            var perAddress = new ConnectionLimit(MaxConnectionsPerAddress, new(trustedProxies));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => perAddress.OnConnectionAsync(connection, next)));
+        });
+    }
+
+    private static void SetLimits(KestrelServerLimits limits)
+    {
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestBodySize = MaxRequestBody;
+        limits.MaxRequestBufferSize = 256 << 10;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxResponseBufferSize = 64 << 10;
+        limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.Http2.MaxStreamsPerConnection = 100;
+        limits.Http2.HeaderTableSize = 4 << 10;
+        limits.Http2.MaxFrameSize = 16 << 10;
+        limits.Http2.MaxRequestHeaderFieldSize = 16 << 10;
+        limits.Http2.InitialConnectionWindowSize = 128 << 10;
+        limits.Http2.InitialStreamWindowSize = 96 << 10;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+    }
+}
