@@ -4,6 +4,11 @@ namespace FeedService.Store;
 /// Articles, the ledger of their identity, sources' state and finished snapshots. Everything that a publication changes is written by one
 /// <see cref="CommitAsync"/>, in one transaction: whoever looks sees all of it or nothing.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="StoreException"/>: the store cannot be used for now, for the reason that the message gives; a later call
+/// finds out by itself that the cause has gone. Instants are kept to the microsecond. Texts are kept as well-formed Unicode without NUL:
+/// U+FFFD stands for what isn't, in lookups too, so that they find it.
+/// </remarks>
 public interface IArticleStore : IAsyncDisposable
 {
     /// <summary>Opens the database, brings it to this version's schema, and checks it.</summary>
@@ -27,7 +32,7 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>Articles by the sequence in which they last changed, after <paramref name="after"/>, oldest first; hidden ones too. For going through all of a feed in batches.</summary>
     Task<IReadOnlyList<StoredArticle>> BySequenceAsync(string feed, long after, int count, CancellationToken cancellationToken);
 
-    /// <summary>The oldest articles that wait for their release.</summary>
+    /// <summary>The oldest articles that wait for their release and have no date in the future, by published, then id.</summary>
     Task<IReadOnlyList<StoredArticle>> BacklogAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
 
     /// <summary>When the next article with a date in the future is due; null where none waits.</summary>
@@ -36,7 +41,7 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>Articles that readers had seen and that were removed since then, newest first.</summary>
     Task<IReadOnlyList<Syndication.Tombstone>> TombstonesAsync(string feed, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>Whether another visible article of the feed holds one of these dedupe keys; answers the first holder's id a key.</summary>
+    /// <summary>Who holds these dedupe keys: for each, the first seen of the articles that are in (not excluded, not removed, no draft), by id.</summary>
     Task<IReadOnlyDictionary<string, string>> DedupeHoldersAsync(string feed, IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
 
     /// <summary>How many articles of the feed readers may see.</summary>
@@ -51,6 +56,12 @@ public interface IArticleStore : IAsyncDisposable
 
     /// <summary>One snapshot with its bytes; null where there is none.</summary>
     Task<StoredSnapshot?> FindSnapshotAsync(string feed, string name, CancellationToken cancellationToken);
+
+    /// <summary>The oldest announcements that nobody works at, lent until <paramref name="now"/> plus <paramref name="lease"/>: whoever dies meanwhile leaves them to others.</summary>
+    Task<IReadOnlyList<Announcement>> LeaseAnnouncementsAsync(DateTimeOffset now, TimeSpan lease, int count, CancellationToken cancellationToken);
+
+    /// <summary>Forgets announcements that have been made.</summary>
+    Task CompleteAnnouncementsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
 
     /// <summary>Removes a feed and all that is kept of it.</summary>
     Task DeleteFeedAsync(string feed, CancellationToken cancellationToken);

@@ -170,6 +170,9 @@ public sealed record Publication(string Feed)
     public IReadOnlyList<string> Announcements { get; init; } = [];
 }
 
+/// <summary>A snapshot that hubs and subscribers are to be told of.</summary>
+public sealed record Announcement(long Id, string Feed, string Name, DateTimeOffset Created);
+
 /// <summary>The store cannot be used, for the reason that the message gives.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 

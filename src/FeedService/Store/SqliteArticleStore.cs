@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace FeedService.Store;
+
+/// <summary>
+/// The store in one SQLite file. One connection makes all writes and checkpoints; readers have their own, which can do neither.
+/// Microsoft.Data.Sqlite works synchronously whatever it is asked, so everything runs off the caller's thread.
+/// </summary>
+internal sealed class SqliteArticleStore(string path, TimeProvider clock) : SqlArticleStore(clock)
+{
+    /// <summary>Marks the file as ours in its header ("FEED").</summary>
+    public const int ApplicationId = 0x46454544;
+
+    private const int MaxReaders = 4;
+
+    // How long to wait for whoever else holds the database.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _reading = new(MaxReaders);
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private SqliteConnection? _writer;
+
+    public override Task OpenAsync(CancellationToken cancellationToken) => WriteAsync(_ => Task.FromResult(true), cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _writing.WaitAsync();
+        while (_readers.TryTake(out var reader)) await reader.DisposeAsync();
+        if (_writer is not null)
+        {
+            // The last connection to close moves the log into the database.
+            using var held = SqliteWriteLock.Take(path, _patience, CancellationToken.None);
+            await _writer.DisposeAsync();
+            _writer = null;
+        }
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    protected override string AnyOf(string column) => $"{column} in (select value from json_each(@texts))";
+
+    protected override string SkipLocked => "";
+
+    protected override object TextList(IEnumerable<string> texts) => StoreJson.Write(texts.Select(Columns.Text));
+
+    protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(async () =>
+            {
+                if (!_readers.TryTake(out var connection)) connection = Open(SqliteOpenMode.ReadOnly);
+                try
+                {
+                    var result = await read(connection);
+                    _readers.Add(connection);
+                    return result;
+                }
+                catch
+                {
+                    await connection.DisposeAsync();
+                    throw;
+                }
+            }, cancellationToken);
+        }
+        catch (SqliteException exception)
+        {
+            throw Explain(exception);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    protected override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(async () =>
+            {
+                using var held = SqliteWriteLock.Take(path, _patience, cancellationToken);
+                _writer ??= OpenWriter();
+                await using var transaction = _writer.BeginTransaction();
+                var result = await write(_writer);
+                transaction.Commit();
+                return result;
+            }, cancellationToken);
+        }
+        catch (SqliteException exception)
+        {
+            // After a full disk or a failed read the connection may stand anywhere; a new one starts from what is on disk.
+            if (exception.SqliteErrorCode is not (SQLITE_BUSY or SQLITE_CONSTRAINT))
+            {
+                _writer?.Dispose();
+                _writer = null;
+            }
+            throw Explain(exception);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    protected override Task UpsertAsync(DbConnection connection, StoreTable table, IReadOnlyCollection<object?[]> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0) return Task.CompletedTask;
+        using var command = ((SqliteConnection)connection).CreateCommand();
+        var parameters = table.Columns.Select(column => command.Parameters.Add(new SqliteParameter($"@{column.Name}", null))).ToArray();
+        command.CommandText = $"insert into {table.Name}({table.ColumnList}) values ({string.Join(", ", parameters.Select(parameter => parameter.ParameterName))}) {table.OnConflict}";
+        command.Prepare();
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++) parameters[i].Value = row[i] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+        return Task.CompletedTask;
+    }
+
+    private SqliteConnection OpenWriter()
+    {
+        var connection = Open(SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            // Articles of a few kB waste half of a small page. Ignored once there are tables.
+            connection.Execute("pragma page_size = 16384");
+            connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -32768");
+            Migrate(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = (int)_patience.TotalSeconds,
+        }.ConnectionString);
+        connection.Open();
+        connection.Execute($"pragma busy_timeout = {_patience.TotalMilliseconds}; pragma foreign_keys = on; pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -8192");
+        return connection;
+    }
+
+    private void Migrate(SqliteConnection connection)
+    {
+        var version = connection.ExecuteScalar<int>("pragma user_version");
+        var application = connection.ExecuteScalar<int>("pragma application_id");
+        var tables = connection.ExecuteScalar<int>("select count(*) from sqlite_schema");
+        if (application != ApplicationId && (application != 0 || version != 0 || tables != 0))
+            throw new StoreException($"{path} is the SQLite database of another program: name a file of feedservice's own in --store.");
+        if (version > SqliteMigrations.All.Count)
+            throw new StoreException($"{path} was written by a newer version of feedservice (its schema is {version}, this one knows {SqliteMigrations.All.Count}): run that version, or restore a backup from before.");
+        for (; version < SqliteMigrations.All.Count; version++)
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(SqliteMigrations.All[version]);
+            connection.Execute($"pragma application_id = {ApplicationId}; pragma user_version = {version + 1}");
+            transaction.Commit();
+        }
+    }
+
+    private StoreException Explain(SqliteException exception) => new(exception.SqliteErrorCode switch
+    {
+        SQLITE_BUSY or SQLITE_LOCKED => $"{path} is locked by another program for more than {_patience.TotalSeconds:0} s: close whatever has it open. Nothing was changed.",
+        SQLITE_FULL => $"No room is left on the disk of {path}: free some. Nothing was changed.",
+        SQLITE_READONLY or SQLITE_PERM => $"{path} is read-only: let the service's user write to it and to its folder. Nothing was changed.",
+        SQLITE_CANTOPEN => $"{path} cannot be opened: the service's user has to be able to read and write it and its folder.",
+        SQLITE_CORRUPT or SQLITE_NOTADB => $"{path} is damaged ({exception.Message}): stop the service and restore a backup, or save what is left with sqlite3's .recover.",
+        SQLITE_IOERR => $"The disk of {path} failed ({exception.Message}): look to the disk. Nothing was changed.",
+        _ => $"{path}: {exception.Message}",
+    }, exception);
+}
