@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FeedService.Syndication;
 
 namespace FeedService.Configuration;
@@ -6,9 +7,11 @@ namespace FeedService.Configuration;
 public sealed record FeedDefinition
 {
     /// <summary>The name of the folder, and of the feed in every URL.</summary>
+    [NotInFile]
     public required string Slug { get; init; }
 
     /// <summary>The folder that the definition stands in, absolute.</summary>
+    [NotInFile]
     public required string Folder { get; init; }
 
     /// <summary>What the feed is called.</summary>
@@ -18,9 +21,11 @@ public sealed record FeedDefinition
     public string? Description { get; init; }
 
     /// <summary>The site that the feed stands for. Default: the feed's own page.</summary>
+    [Format(ValueFormat.Url)]
     public string? Site { get; init; }
 
     /// <summary>The language of the articles, an RFC 5646 tag such as en-GB.</summary>
+    [Format(ValueFormat.Language)]
     public string? Language { get; init; }
 
     /// <summary>Who is responsible where an article names nobody.</summary>
@@ -30,6 +35,7 @@ public sealed record FeedDefinition
     public IReadOnlyList<string> Categories { get; init; } = [];
 
     /// <summary>A small square image that stands for the feed.</summary>
+    [Format(ValueFormat.Url)]
     public string? Icon { get; init; }
 
     /// <summary>The terms under which the articles may be used.</summary>
@@ -37,6 +43,9 @@ public sealed record FeedDefinition
 
     /// <summary>When to look for new articles: a Quartz cron expression or a span such as 15m.</summary>
     public FeedSchedule Schedule { get; init; } = FeedSchedule.Default;
+
+    /// <summary>The zone in which a schedule's fixed hours are meant, such as Europe/Amsterdam. Default: UTC.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>Where the articles come from, mixed at will.</summary>
     public required IReadOnlyList<SourceDefinition> Sources { get; init; }
@@ -48,9 +57,11 @@ public sealed record FeedDefinition
     public PublishDefinition Publish { get; init; } = new();
 
     /// <summary>Names that the feed had before; they go on answering with a redirect.</summary>
+    [Format(ValueFormat.Slug)]
     public IReadOnlyList<string> FormerSlugs { get; init; } = [];
 
     /// <summary>Where the feed has moved to; readers are sent there.</summary>
+    [Format(ValueFormat.Url)]
     public string? MovedTo { get; init; }
 
     /// <summary>True where the feed has ended; readers are told 410.</summary>
@@ -63,9 +74,11 @@ public sealed record FeedDefinition
     public bool Paused { get; init; }
 
     /// <summary>Stands for all that the definition says: changes when, and only when, a run could come out differently.</summary>
+    [NotInFile]
     public required string Fingerprint { get; init; }
 
     /// <summary>Stands for the filters alone: when it changes, stored articles pass through them again.</summary>
+    [NotInFile]
     public required string FiltersFingerprint { get; init; }
 }
 
@@ -90,9 +103,11 @@ public sealed record FeedSchedule(string Text)
 /// <summary>A source of articles; exactly one kind is meant.</summary>
 public sealed record SourceDefinition
 {
+    [NotInFile]
     public required SourceKind Kind { get; init; }
 
     /// <summary>The folder (relative to the feed's) or the URL; empty for the inbox.</summary>
+    [NotInFile]
     public required string Location { get; init; }
 
     /// <summary>Fetch and extract each new article's own page once.</summary>
@@ -105,7 +120,23 @@ public sealed record SourceDefinition
     public string Key => Kind == SourceKind.Inbox ? "inbox" : $"{Kind.ToString().ToLowerInvariant()}:{Location}";
 }
 
-public enum SourceKind { Folder, Feed, Page, Sitemap, Inbox }
+public enum SourceKind
+{
+    /// <summary>A folder of .txt, .md and .html files, subfolders too; relative to the feed's own folder.</summary>
+    Folder,
+
+    /// <summary>The URL of a feed (RSS, Atom, RDF or JSON Feed), or of a page that names one.</summary>
+    Feed,
+
+    /// <summary>The URL of a page that lists articles and has no feed.</summary>
+    Page,
+
+    /// <summary>The URL of a sitemap.</summary>
+    Sitemap,
+
+    /// <summary>Articles that are pushed over HTTP.</summary>
+    Inbox,
+}
 
 /// <summary>CSS selectors within a listing page.</summary>
 public sealed record PageSelectors
@@ -130,17 +161,22 @@ public sealed record FilterDefinition(string Name, object Settings);
 public sealed record PublishDefinition
 {
     /// <summary>At most so many articles in the feed.</summary>
+    [Range(1, 1000)]
     public int Items { get; init; } = 50;
 
     /// <summary>At most so many bytes in the feed; older articles make way. Null: no limit.</summary>
+    [Format(ValueFormat.Size)]
     public long? MaxSize { get; init; }
 
     /// <summary>A drip from the backlog; null: as they come.</summary>
     public ReleaseDefinition? Release { get; init; }
 
     /// <summary>WebSub hubs besides the service's own.</summary>
+    [Format(ValueFormat.Url)]
     public IReadOnlyList<string> WebSub { get; init; } = [];
 }
 
 /// <summary>So many articles at a time, so long apart.</summary>
-public sealed record ReleaseDefinition(TimeSpan Every, int Articles);
+/// <param name="Every">The span from one release to the next, such as 1d.</param>
+/// <param name="Articles">How many articles a release lets go.</param>
+public sealed record ReleaseDefinition(TimeSpan Every, [Range(1, 1000)] int Articles = 1);

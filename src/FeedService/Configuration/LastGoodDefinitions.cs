@@ -1,0 +1,58 @@
+using FeedService.Syndication.Documents;
+
+namespace FeedService.Configuration;
+
+/// <summary>Copies of good definitions in the data folder, so that a file that broke while the service was down does not end its feed.</summary>
+internal sealed class LastGoodDefinitions(string folder)
+{
+    /// <summary>Keeps a copy; answers what went wrong, which is no reason to stop.</summary>
+    public string? Keep(FeedDefinition definition)
+    {
+        var path = PathOf(definition.Slug);
+        var temporary = path + ".new";
+        try
+        {
+            var yaml = DefinitionLoader.Write(definition);
+            if (File.Exists(path) && File.ReadAllText(path) == yaml) return null;
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(temporary, yaml);
+            File.Move(temporary, path, overwrite: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>The copy; null where there is none that can be read.</summary>
+    public FeedDefinition? Find(string slug, string feedFolder)
+    {
+        if (ValueFormats.Slug(slug) is not null) return null;
+        var path = PathOf(slug);
+        try
+        {
+            return new FileInfo(path) is { Exists: true } file && file.Length <= YamlLimits.Default.MaxBytes
+                ? DefinitionLoader.Parse(File.ReadAllText(path), slug, feedFolder, path).Definition : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void Forget(string slug)
+    {
+        if (ValueFormats.Slug(slug) is not null) return;
+        try
+        {
+            File.Delete(PathOf(slug));
+        }
+        // It would only be looked at if the feed came back broken.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private string PathOf(string slug) => Path.Combine(folder, slug + ".yaml");
+}

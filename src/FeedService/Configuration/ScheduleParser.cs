@@ -1,0 +1,75 @@
+using Quartz;
+
+namespace FeedService.Configuration;
+
+/// <summary>Schedules as people write them: a span, a Quartz cron expression, a five-field cron expression, or a macro such as <c>@daily</c>.</summary>
+public static class ScheduleParser
+{
+    // Any instant would do; a fixed one keeps the interval, and with it the feed's bytes, the same on every day and node. It is a Monday.
+    private static readonly DateTimeOffset Reference = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+
+    // Two days of hourly runs, seven weeks of daily ones.
+    private const int RunsToLookAt = 50;
+
+    public static string? Parse(string text, TimeZoneInfo zone, out FeedSchedule schedule)
+    {
+        schedule = FeedSchedule.Default;
+        if (text.Length > 0 && text[0] != '@' && !text.Contains(' ', StringComparison.Ordinal))
+        {
+            if (ValueFormats.Span(text, out var span) is { } problem) return problem + ", nor a cron expression such as 0 0/15 * * * ?";
+            schedule = new(text) { Every = span, TypicalInterval = span };
+            return null;
+        }
+        CronExpression cron;
+        try
+        {
+            var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+            cron = CronExpression.Parse(text, fields == 5 ? CronFormat.Unix : CronFormat.Quartz);
+        }
+        // The parser also lets what int.Parse and spans throw through.
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
+        {
+            return $"'{text}' is not a cron expression: {Sentence(e.Message)}";
+        }
+        var utc = Intervals(cron.WithTimeZone(TimeZoneInfo.Utc));
+        if (utc is null) return $"'{text}' never comes about";
+        schedule = new(text)
+        {
+            Cron = cron.CronExpressionString,
+            TimeZone = RunsInEveryHour(cron.CronExpressionString) ? TimeZoneInfo.Utc : zone,
+            TypicalInterval = utc.Value,
+        };
+        return null;
+    }
+
+    // Where clocks are set back an hour comes twice and a local schedule would leave a gap, so only fixed hours are local.
+    private static bool RunsInEveryHour(string cron)
+    {
+        var hours = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
+        return hours is "*" or "*/1" or "0/1" or "0-23" or "0-23/1";
+    }
+
+    // The middle one of the gaps between runs: a weekend or a night does not make an hourly schedule a slow one.
+    private static TimeSpan? Intervals(CronExpression cron)
+    {
+        var gaps = new List<TimeSpan>(RunsToLookAt);
+        var last = cron.GetNextValidTimeAfter(Reference);
+        if (last is null) return null;
+        while (gaps.Count < RunsToLookAt && cron.GetNextValidTimeAfter(last.Value) is { } next)
+        {
+            gaps.Add(next - last.Value);
+            last = next;
+        }
+        if (gaps.Count == 0) return TimeSpan.FromDays(1);
+        gaps.Sort();
+        return gaps[gaps.Count / 2];
+    }
+
+    private static string Sentence(string message)
+    {
+        var line = message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        var parameter = line.IndexOf(" (Parameter ", StringComparison.Ordinal);
+        if (parameter > 0) line = line[..parameter].TrimEnd('.');
+        return line;
+    }
+}
