@@ -1,0 +1,36 @@
+namespace FeedService.Syndication.Documents.PlainText;
+
+/// <summary>Plain text, as a person or a scraper saved it: headline, standfirst, paragraphs, and what the page left around them.</summary>
+internal static class PlainTextReader
+{
+    /// <param name="text">The file without its front matter, its lines ending in line feeds.</param>
+    /// <param name="knownTitle">The front matter's title: a first line that repeats it is left out; null makes the first line the title.</param>
+    public static Document Read(string text, string? knownTitle)
+    {
+        var origins = new Dictionary<string, string> { ["content"] = "text" };
+        var blocks = TextBlocks.Split(text);
+        blocks.RemoveRange(0, Math.Max(0, blocks.FindIndex(block => block.Kind != BlockKind.Rule)));
+        var title = "";
+        if (blocks.Count > 0 && (knownTitle is null || blocks[0].Text == knownTitle))
+        {
+            title = blocks[0].Text;
+            origins["title"] = "first line";
+            blocks.RemoveAt(0);
+        }
+        var head = ArticleHead.Take(title, blocks);
+        blocks = PageRemains.Remove(blocks);
+        Headings.Mark(blocks);
+        if (head.Standfirst is not null) origins["summary"] = "standfirst";
+        if (head.Authors.Count > 0) origins["authors"] = "byline";
+        if (head.Date is not null) origins["published"] = "dateline";
+        return new Document(new Article
+        {
+            Title = title,
+            Summary = head.Standfirst,
+            Content = BlocksHtml.Write(blocks),
+            Authors = [.. head.Authors.Select(name => new Person(name))],
+            Published = head.Date,
+        })
+        { Origins = origins };
+    }
+}
