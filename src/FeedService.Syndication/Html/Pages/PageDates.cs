@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+
+namespace FeedService.Syndication.Html.Pages;
+
+/// <summary>When it was published and changed: machine dates first, then those that people read.</summary>
+internal static partial class PageDates
+{
+    private const int OldestYear = 1994;
+    private const int MaxDateText = 150;
+
+    private static readonly string[] PublishedNames =
+    [
+        "article:published_time", "og:published_time", "og:article:published_time", "datePublished", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "published", "published_time", "published_at",
+        "article.published", "date.published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.issued",
+        "dc.date.created", "dc.date.publication", "dc.date", "dcterms.available", "citation_publication_date", "citation_date", "bt:pubdate", "rnews:datepublished", "article_date_original", "originalpublicationdate", "vr:published_time", "shareaholic:article_published_time", "displaydate", "article:published", "date", "gc.date", "og:release_date", "last-published", "created", "release_date", "timestamp",
+    ];
+
+    private static readonly string[] ModifiedNames =
+    [
+        "article:modified_time", "og:updated_time", "dateModified", "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "last_updated_date", "updated_time", "revised", "modified",
+    ];
+
+    internal static (Found<DateTimeOffset>? Published, Found<DateTimeOffset>? Updated) Find(PageMetadata page, string? language)
+    {
+        var updated = Machine("JSON-LD dateModified", page.Ld.Modified) ?? FromMeta(page, ModifiedNames) ?? Item(page, "dateModified", language);
+        var published = Machine("JSON-LD datePublished", page.Ld.Published)
+            ?? FromMeta(page, PublishedNames)
+            ?? Item(page, "datePublished", language)
+            ?? Item(page, "dateCreated", language)
+            ?? FromTimes(page)
+            ?? FromUrl(page)
+            ?? FromMarked(page, language)
+            ?? FromText(page, language)
+            ?? updated;
+        return (published, updated is null || published is null || updated.Value >= published.Value ? updated : null);
+    }
+
+    private static Found<DateTimeOffset>? Machine(string origin, string? text) =>
+        text is not null && DateParser.Parse(text.Trim()) is { } date && IsPlausible(date) ? new Found<DateTimeOffset>(date, origin) : null;
+
+    private static Found<DateTimeOffset>? Human(string origin, string? text, string? language) =>
+        text is not null && DateParser.Find(PageTags.Collapse(text), language: language) is { } date && IsPlausible(date.Value) ? new Found<DateTimeOffset>(date.Value, origin) : null;
+
+    private static bool IsPlausible(DateTimeOffset date) => date.Year is >= OldestYear and < 2100;
+
+    private static Found<DateTimeOffset>? FromMeta(PageMetadata page, string[] names)
+    {
+        foreach (var name in names)
+        {
+            foreach (var value in page.MetaAll(name))
+            {
+                if ((Machine(name, value) ?? Human(name, value, null)) is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static Found<DateTimeOffset>? Item(PageMetadata page, string property, string? language)
+    {
+        foreach (var item in page.Marked.Where(m => m.GetAttribute("itemprop")?.Split(' ').Contains(property) == true))
+        {
+            var origin = "microdata " + property;
+            if ((Machine(origin, item.GetAttribute("content")) ?? Machine(origin, item.GetAttribute("datetime")) ?? Human(origin, item.TextContent, language)) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first time element that belongs to the article, not to a list of others.</summary>
+    private static Found<DateTimeOffset>? FromTimes(PageMetadata page)
+    {
+        var times = page.Times.Where(time => time.HasAttribute("datetime") && !IsElsewhere(time)).ToList();
+        foreach (var time in times.Where(t => t.HasAttribute("pubdate") || PublishedName().IsMatch(PageNames.Of(t))).Concat(times))
+        {
+            if (Machine("time", time.GetAttribute("datetime")) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private static Found<DateTimeOffset>? FromMarked(PageMetadata page, string? language)
+    {
+        foreach (var marked in page.Marked)
+        {
+            if (!DateName().IsMatch(PageNames.Of(marked)) || IsElsewhere(marked))
+                continue;
+            var text = PageTags.Text(marked);
+            if (text.Length is > 5 and <= MaxDateText && Human("date on the page", text, language) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private static Found<DateTimeOffset>? FromUrl(PageMetadata page)
+    {
+        var path = (page.PageUrl?.AbsolutePath ?? page.Canonical) ?? "";
+        var match = UrlDate().Match(path);
+        return match.Success && DateTimeOffset.TryParseExact($"{match.Groups[1].Value}-{match.Groups[2].Value.PadLeft(2, '0')}-{match.Groups[3].Value.PadLeft(2, '0')}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            && IsPlausible(date)
+            ? new Found<DateTimeOffset>(date, "URL")
+            : null;
+    }
+
+    /// <summary>The first date after the headline.</summary>
+    private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language)
+    {
+        if (page.Headlines.Count == 0 || page.Document.Body is not { } body)
+            return null;
+        var text = body.TextContent;
+        var headline = page.Headlines[0].TextContent;
+        var start = headline.Length == 0 ? -1 : text.IndexOf(headline, StringComparison.Ordinal);
+        if (start < 0)
+            return null;
+        start += headline.Length;
+        return Human("text under the headline", text.Substring(start, Math.Min(1_500, text.Length - start)), language);
+    }
+
+    private static bool IsElsewhere(IElement element)
+    {
+        for (var parent = element.ParentElement; parent is not null; parent = parent.ParentElement)
+        {
+            if (parent.LocalName is "aside" or "footer" or "nav" or "li")
+                return true;
+            var names = PageNames.Of(parent);
+            if (names.Length > 0 && (PageNames.IsComments(names) || Elsewhere().IsMatch(names)))
+                return true;
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"publish|pubdate|entry-date|post-date|date-?published|created", RegexOptions.IgnoreCase)]
+    private static partial Regex PublishedName();
+
+    [GeneratedRegex(@"date|datum|fecha|time|publish|byline|meta|posted|data", RegexOptions.IgnoreCase)]
+    private static partial Regex DateName();
+
+    [GeneratedRegex(@"(?:^|[\s_-])(?:related\w*|sidebar\w*|teasers?|widgets?|recommend\w*|latest|most-\w+|popular|trending|footer|comment\w*|more-\w+)(?=$|[\s_-])", RegexOptions.IgnoreCase)]
+    private static partial Regex Elsewhere();
+
+    [GeneratedRegex(@"(?:^|/|-)((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=/|-|$|\D)")]
+    private static partial Regex UrlDate();
+}

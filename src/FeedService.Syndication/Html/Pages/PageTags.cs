@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using AngleSharp.Dom;
+
+namespace FeedService.Syndication.Html.Pages;
+
+/// <summary>Kinds of elements, as the extractor sees them.</summary>
+internal static class PageTags
+{
+    private static readonly FrozenSet<string> Inline = new[]
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
+        "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+        "time", "tt", "u", "var", "wbr",
+    }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Silent = new[]
+    {
+        "audio", "button", "canvas", "embed", "head", "iframe", "input", "link", "map", "math", "meta", "noscript", "object", "script",
+        "select", "style", "svg", "template", "textarea", "title", "video",
+    }.ToFrozenSet();
+
+    internal static bool IsBlock(string tag) => !Inline.Contains(tag);
+
+    /// <summary>Elements that hold no text of the article.</summary>
+    internal static bool IsSilent(string tag) => Silent.Contains(tag);
+
+    internal static bool IsHeading(string tag) => tag is ['h', >= '1' and <= '6'];
+
+    /// <summary>Elements that mean nothing but that their content belongs together.</summary>
+    internal static bool IsWrapper(string tag) =>
+        tag is "div" or "section" or "article" or "main" or "header" or "footer" or "center" or "form" or "fieldset" or "body" or "hgroup" or "address" or "aside" || tag.Contains('-', StringComparison.Ordinal);
+
+    internal static bool HasBlockInside(IElement element)
+    {
+        foreach (var child in element.Children)
+        {
+            if (!IsSilent(child.LocalName) && (IsBlock(child.LocalName) || HasBlockInside(child)))
+                return true;
+        }
+
+        return false;
+    }
+
+    internal static string Text(INode node) => Collapse(node.TextContent);
+
+    internal static string Collapse(string text)
+    {
+        var collapsed = new System.Text.StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (!char.IsWhiteSpace(c))
+                collapsed.Append(c);
+            else if (collapsed.Length > 0 && collapsed[^1] != ' ')
+                collapsed.Append(' ');
+        }
+
+        if (collapsed.Length > 0 && collapsed[^1] == ' ')
+            collapsed.Length--;
+        return collapsed.ToString();
+    }
+}
