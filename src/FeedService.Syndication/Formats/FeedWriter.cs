@@ -27,7 +27,7 @@ public static class FeedWriter
             Separate(ref o, format, i);
             Article(ref o, format, feed, feed.Articles[i]);
         }
-        End(ref o, format, feed);
+        End(ref o, format);
         o.Flush();
     }
 
@@ -46,7 +46,7 @@ public static class FeedWriter
             Separate(ref o, format, i);
             o.Raw(articles[i].Span);
         }
-        End(ref o, format, feed);
+        End(ref o, format);
         o.Flush();
     }
 
@@ -91,12 +91,12 @@ public static class FeedWriter
         }
     }
 
-    private static void End(ref Utf8Output o, FeedFormat format, Feed feed)
+    private static void End(ref Utf8Output o, FeedFormat format)
     {
         switch (format)
         {
             case FeedFormat.Rss: o.Raw("</channel>\n</rss>\n"u8); break;
-            case FeedFormat.Atom: AtomWriter.End(ref o, feed); break;
+            case FeedFormat.Atom: o.Raw("</feed>\n"u8); break;
             default: o.Raw("\n]}\n"u8); break;
         }
     }

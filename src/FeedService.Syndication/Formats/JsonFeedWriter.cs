@@ -14,10 +14,11 @@ internal static class JsonFeedWriter
         Url(ref o, ",\n\"icon\":"u8, WriterRules.NotBlank(feed.Logo?.Url) ?? feed.Icon);
         Url(ref o, ",\n\"favicon\":"u8, feed.Icon);
         Authors(ref o, ",\n\"authors\":["u8, feed.Authors);
-        Text(ref o, ",\n\"language\":"u8, feed.Language);
+        Text(ref o, ",\n\"language\":"u8, WriterRules.Language(feed.Language));
         var separator = ",\n\"hubs\":[{\"type\":\"WebSub\",\"url\":"u8;
-        foreach (var hub in feed.Hubs)
+        for (var i = 0; i < feed.Hubs.Count; i++)
         {
+            var hub = feed.Hubs[i];
             o.Raw(separator);
             o.JsonUrl(hub);
             o.Raw("}"u8);
@@ -77,8 +78,9 @@ internal static class JsonFeedWriter
     private static void Authors(ref Utf8Output o, ReadOnlySpan<byte> start, IReadOnlyList<Person> authors)
     {
         var any = false;
-        foreach (var author in authors)
+        for (var i = 0; i < authors.Count; i++)
         {
+            var author = authors[i];
             if (WriterRules.Name(author) is not { } name) continue;
             o.Raw(any ? ","u8 : start);
             any = true;
@@ -94,8 +96,9 @@ internal static class JsonFeedWriter
     private static void Tags(ref Utf8Output o, IReadOnlyList<Category> categories)
     {
         var any = false;
-        foreach (var category in categories)
+        for (var i = 0; i < categories.Count; i++)
         {
+            var category = categories[i];
             if (string.IsNullOrWhiteSpace(category.Term)) continue;
             o.Raw(any ? ","u8 : ",\"tags\":["u8);
             any = true;
@@ -107,8 +110,9 @@ internal static class JsonFeedWriter
     private static void Attachments(ref Utf8Output o, IReadOnlyList<Enclosure> enclosures)
     {
         var any = false;
-        foreach (var enclosure in enclosures)
+        for (var i = 0; i < enclosures.Count; i++)
         {
+            var enclosure = enclosures[i];
             if (string.IsNullOrWhiteSpace(enclosure.Url)) continue;
             o.Raw(any ? ",{\"url\":"u8 : ",\"attachments\":[{\"url\":"u8);
             any = true;

@@ -18,7 +18,7 @@ internal static class RssWriter
         Text(ref o, "<title>"u8, feed.Title, "</title>\n"u8);
         Url(ref o, "<link>"u8, link, "</link>\n"u8);
         Text(ref o, "<description>"u8, WriterRules.NotBlank(feed.Description) ?? feed.Title, "</description>\n"u8);
-        Text(ref o, "<language>"u8, feed.Language, "</language>\n"u8);
+        Text(ref o, "<language>"u8, WriterRules.Language(feed.Language), "</language>\n"u8);
         Text(ref o, "<copyright>"u8, feed.Rights, "</copyright>\n"u8);
         Authors(ref o, feed.Authors);
         if (WriterRules.Updated(feed) is { } updated)
@@ -34,9 +34,10 @@ internal static class RssWriter
         Picture(ref o, feed, link);
         UrlAttribute(ref o, "<atom:link rel=\"self\" type=\"application/rss+xml\" href=\""u8, feed.SelfUrl);
         if (!string.IsNullOrWhiteSpace(feed.SelfUrl)) o.Raw("/>\n"u8);
-        foreach (var hub in feed.Hubs) Link(ref o, "<atom:link"u8, new Link("hub", hub));
-        foreach (var other in feed.Links)
+        for (var i = 0; i < feed.Hubs.Count; i++) Link(ref o, "<atom:link"u8, new Link("hub", feed.Hubs[i]));
+        for (var i = 0; i < feed.Links.Count; i++)
         {
+            var other = feed.Links[i];
             if (WriterRules.Holds(feed, other)) Link(ref o, "<atom:link"u8, other);
         }
         History(ref o, feed);
@@ -51,7 +52,7 @@ internal static class RssWriter
         Text(ref o, "<title>"u8, WriterRules.NotBlank(article.Title) ?? (summary is null && content is null ? article.Url ?? article.Id : null), "</title>\n"u8);
         Url(ref o, "<link>"u8, article.Url, "</link>\n"u8);
         // An id that is the article's own URL is a permalink; any other one is just a name.
-        o.Raw(article.Id == article.Url && WriterRules.IsHttp(article.Id) ? "<guid isPermaLink=\"true\">"u8 : "<guid isPermaLink=\"false\">"u8);
+        o.Raw(article.Id == article.Url && WriterUrl.IsHttp(article.Id) && WriterUrl.Clean(article.Id) == article.Id ? "<guid isPermaLink=\"true\">"u8 : "<guid isPermaLink=\"false\">"u8);
         o.PlainText(article.Id);
         o.Raw("</guid>\n"u8);
         if (WriterRules.Published(article) is { } published)
@@ -90,12 +91,15 @@ internal static class RssWriter
 
     private static void Media(ref Utf8Output o, Article article)
     {
+        var one = false;
         for (var i = 0; i < article.Enclosures.Count; i++)
         {
             var enclosure = article.Enclosures[i];
             if (string.IsNullOrWhiteSpace(enclosure.Url)) continue;
-            if (i == 0)
+            // An enclosure is fetched over HTTP.
+            if (!one && WriterUrl.IsHttp(enclosure.Url))
             {
+                one = true;
                 UrlAttribute(ref o, "<enclosure url=\""u8, enclosure.Url);
                 Attribute(ref o, " length=\""u8, enclosure.Length ?? 0);
                 Attribute(ref o, " type=\""u8, WriterRules.MediaType(enclosure));
@@ -122,8 +126,9 @@ internal static class RssWriter
     private static void Links(ref Utf8Output o, Article article)
     {
         var comments = false;
-        foreach (var link in article.Links)
+        for (var i = 0; i < article.Links.Count; i++)
         {
+            var link = article.Links[i];
             if (!comments && link.Rel == "replies" && link.Type is null or "text/html")
             {
                 Url(ref o, "<comments>"u8, link.Href, "</comments>\n"u8);
@@ -136,17 +141,18 @@ internal static class RssWriter
 
     private static void Creators(ref Utf8Output o, IReadOnlyList<Person> authors)
     {
-        foreach (var author in authors) Text(ref o, "<dc:creator>"u8, WriterRules.Name(author), "</dc:creator>\n"u8);
+        for (var i = 0; i < authors.Count; i++) Text(ref o, "<dc:creator>"u8, WriterRules.Name(authors[i]), "</dc:creator>\n"u8);
     }
 
     // A mail address with its owner's name, where there is one; else names, which RSS itself has no element for.
     private static void Authors(ref Utf8Output o, IReadOnlyList<Person> authors)
     {
-        foreach (var author in authors)
+        for (var i = 0; i < authors.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(author.Email) || string.IsNullOrWhiteSpace(author.Name) || author.Name.AsSpan().ContainsAny('(', ')')) continue;
+            var author = authors[i];
+            if (WriterRules.Email(author) is not { } email || string.IsNullOrWhiteSpace(author.Name) || author.Name.AsSpan().ContainsAny('(', ')')) continue;
             o.Raw("<managingEditor>"u8);
-            o.PlainText(author.Email);
+            o.PlainText(email);
             o.Raw(" ("u8);
             o.PlainText(author.Name);
             o.Raw(")</managingEditor>\n"u8);
@@ -157,8 +163,9 @@ internal static class RssWriter
 
     private static void Categories(ref Utf8Output o, IReadOnlyList<Category> categories)
     {
-        foreach (var category in categories)
+        for (var i = 0; i < categories.Count; i++)
         {
+            var category = categories[i];
             if (string.IsNullOrWhiteSpace(category.Term)) continue;
             o.Raw("<category"u8);
             Attribute(ref o, " domain=\""u8, category.Scheme);
@@ -229,7 +236,7 @@ internal static class RssWriter
 
     private static void Source(ref Utf8Output o, ArticleSource? source)
     {
-        if (source is null || (WriterRules.NotBlank(source.FeedUrl) ?? (WriterRules.IsHttp(source.Id) ? source.Id : null)) is not { } url) return;
+        if (source is null || (WriterRules.NotBlank(source.FeedUrl) ?? (WriterUrl.IsHttp(source.Id) ? source.Id : null)) is not { } url) return;
         UrlAttribute(ref o, "<source url=\""u8, url);
         Text(ref o, ">"u8, WriterRules.NotBlank(source.Title) ?? url, "</source>\n"u8);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Unicode;
 
 namespace FeedService.Syndication.Formats;
@@ -23,7 +24,6 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     private static readonly SearchValues<char> _specialInCData = SearchValues.Create(Controls + "]");
     private static readonly SearchValues<char> _specialInJson = SearchValues.Create(Controls + "\"\\\t\n");
     private static readonly SearchValues<char> _lineBreaks = SearchValues.Create("\t\n\u000B\f\r\u0085\u2028\u2029");
-    private static readonly SearchValues<char> _neverInUrl = SearchValues.Create(Controls + "\t\n\u007F \"<>\\^`{|}");
 
     private readonly IBufferWriter<byte> _writer = writer;
     private Span<byte> _free;
@@ -47,10 +47,10 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     public void Attribute(string text) => Escaped(SingleLine(text), _specialInAttribute, Escape.Attribute);
 
     /// <summary>A URL as an attribute's value, without its quotes.</summary>
-    public void UrlAttribute(string url) => Escaped(CleanUrl(url), _specialInAttribute, Escape.Attribute);
+    public void UrlAttribute(string url) => Escaped(WriterUrl.Clean(url), _specialInAttribute, Escape.Url);
 
     /// <summary>A URL as element content.</summary>
-    public void UrlText(string url) => Escaped(CleanUrl(url), _specialInText, Escape.Text);
+    public void UrlText(string url) => Escaped(WriterUrl.Clean(url), _specialInText, Escape.Url);
 
     /// <summary>HTML as element content, in a CDATA section.</summary>
     public void HtmlSection(string html)
@@ -64,7 +64,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     public void JsonText(string text) => JsonQuoted(SingleLine(text));
 
     /// <summary>A URL as a JSON string with its quotes.</summary>
-    public void JsonUrl(string url) => JsonQuoted(CleanUrl(url));
+    public void JsonUrl(string url) => JsonQuoted(WriterUrl.Clean(url));
 
     /// <summary>HTML as a JSON string with its quotes.</summary>
     public void JsonHtml(string html) => JsonQuoted(Clean(html));
@@ -87,24 +87,54 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     /// <summary>As <c>Sat, 07 Sep 2002 09:42:31 GMT</c> or <c>... +0200</c> (RFC 822 as revised by RFC 2822, section 3.3).</summary>
     public void Rfc822(DateTimeOffset instant)
     {
-        Date(instant, "ddd, dd MMM yyyy HH:mm:ss");
+        // Validators know the zones of whole and half hours only; Kathmandu's dates are told in GMT.
+        if (instant.Offset.Minutes % 30 != 0) instant = instant.ToUniversalTime();
+        Reserve(LongestNumberOrDate);
+        Raw("SunMonTueWedThuFriSat"u8.Slice(3 * (int)instant.DayOfWeek, 3));
+        Raw(", "u8);
+        Digits(instant.Day, 2);
+        Raw(" "u8);
+        Raw("JanFebMarAprMayJunJulAugSepOctNovDec"u8.Slice(3 * (instant.Month - 1), 3));
+        Raw(" "u8);
+        Digits(instant.Year, 4);
+        Raw(" "u8);
+        Time(instant);
         if (instant.Offset == TimeSpan.Zero) Raw(" GMT"u8);
         else
         {
-            Raw(" "u8);
-            Date(instant, "zzz");
-            // +02:00 becomes +0200.
-            _free.Slice(_used - 2, 2).CopyTo(_free[(_used - 3)..]);
-            _used--;
+            Raw(instant.Offset < TimeSpan.Zero ? " -"u8 : " +"u8);
+            Digits(Math.Abs(instant.Offset.Hours), 2);
+            Digits(Math.Abs(instant.Offset.Minutes), 2);
         }
     }
 
     /// <summary>As <c>2002-09-07T09:42:31Z</c>, with a fraction where there is one (RFC 3339, section 5.6).</summary>
     public void Rfc3339(DateTimeOffset instant)
     {
-        Date(instant, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF");
-        if (instant.Offset == TimeSpan.Zero) Raw("Z"u8);
-        else Date(instant, "zzz");
+        Reserve(LongestNumberOrDate);
+        Digits(instant.Year, 4);
+        Raw("-"u8);
+        Digits(instant.Month, 2);
+        Raw("-"u8);
+        Digits(instant.Day, 2);
+        Raw("T"u8);
+        Time(instant);
+        if (instant.Ticks % TimeSpan.TicksPerSecond is not 0 and var fraction)
+        {
+            var digits = 7;
+            for (; fraction % 10 == 0; fraction /= 10) digits--;
+            Raw("."u8);
+            Digits((int)fraction, digits);
+        }
+        if (instant.Offset == TimeSpan.Zero)
+        {
+            Raw("Z"u8);
+            return;
+        }
+        Raw(instant.Offset < TimeSpan.Zero ? "-"u8 : "+"u8);
+        Digits(Math.Abs(instant.Offset.Hours), 2);
+        Raw(":"u8);
+        Digits(Math.Abs(instant.Offset.Minutes), 2);
     }
 
     /// <summary>Hands what was written to the buffer writer.</summary>
@@ -131,16 +161,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         return new string(line[..length]);
     }
 
-    /// <summary>The URL with what RFC 3986 lets nobody write percent-encoded, so that a stray space does not make the document invalid.</summary>
-    public static string CleanUrl(string url)
-    {
-        url = Clean(url).Trim();
-        return url.AsSpan().ContainsAny(_neverInUrl)
-            ? string.Concat(url.Select(c => _neverInUrl.Contains(c) ? $"%{(int)c:X2}" : c.ToString()))
-            : url;
-    }
-
-    private static string Clean(string text) => text.AsSpan().ContainsAnyInRange('\uFFFE', '\uFFFF')
+    private static string Clean(string text) => text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF') >= 0
         ? text.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD')
         : text;
 
@@ -151,11 +172,20 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         Raw("\""u8);
     }
 
-    private void Date(DateTimeOffset instant, string format)
+    private void Time(DateTimeOffset instant)
     {
-        Reserve(LongestNumberOrDate);
-        instant.TryFormat(_free[_used..], out var written, format, CultureInfo.InvariantCulture);
-        _used += written;
+        Digits(instant.Hour, 2);
+        Raw(":"u8);
+        Digits(instant.Minute, 2);
+        Raw(":"u8);
+        Digits(instant.Second, 2);
+    }
+
+    // Into space that is reserved.
+    private void Digits(int number, int count)
+    {
+        for (var i = _used + count - 1; i >= _used; i--, number /= 10) _free[i] = (byte)('0' + number % 10);
+        _used += count;
     }
 
     private void Escaped(ReadOnlySpan<char> text, SearchValues<char> special, Escape escape)
@@ -163,12 +193,8 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         while (true)
         {
             var at = text.IndexOfAny(special);
-            if (at < 0)
-            {
-                Encoded(text);
-                return;
-            }
-            Encoded(text[..at]);
+            Encoded(at < 0 ? text : text[..at]);
+            if (at < 0) return;
             var c = text[at];
             text = text[(at + 1)..];
             if (c == '\r' && text is ['\n', ..]) text = text[1..];
@@ -187,7 +213,13 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         {
             var piece = text.Length <= CharsAtOnce ? text : text[..(char.IsHighSurrogate(text[CharsAtOnce - 1]) ? CharsAtOnce - 1 : CharsAtOnce)];
             Reserve(piece.Length * MostBytesPerChar);
-            Utf8.FromUtf16(piece, _free[_used..], out _, out var written, replaceInvalidSequences: true);
+            var target = _free[_used..];
+            // Most text is ASCII, and that is the cheaper way for it.
+            if (Ascii.FromUtf16(piece, target, out var written) != OperationStatus.Done)
+            {
+                Utf8.FromUtf16(piece[written..], target[written..], out _, out var more, replaceInvalidSequences: true);
+                written += more;
+            }
             _used += written;
             text = text[piece.Length..];
         }
@@ -196,16 +228,14 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     // A line break is LF in all formats: an XML parser would make it one anyway (XML 1.0, 2.11).
     private static ReadOnlySpan<byte> Reference(char c, Escape escape) => (c, escape) switch
     {
-        ('&', Escape.Text) => "&#x26;"u8,
-        ('<', Escape.Text) => "&#x3C;"u8,
-        ('>', Escape.Text) => "&#x3E;"u8,
         ('&', Escape.TextAsHtml) => "&amp;amp;"u8,
         ('<', Escape.TextAsHtml) => "&amp;lt;"u8,
         ('>', Escape.TextAsHtml) => "&amp;gt;"u8,
-        ('&', _) => "&amp;"u8,
-        ('<', _) => "&lt;"u8,
-        ('>', _) => "&gt;"u8,
-        ('"', Escape.Attribute) => "&quot;"u8,
+        ('&', Escape.Url) => "&amp;"u8,
+        ('&', _) => "&#x26;"u8,
+        ('<', _) => "&#x3C;"u8,
+        ('>', _) => "&#x3E;"u8,
+        ('"', Escape.Attribute or Escape.Url) => "&quot;"u8,
         ('"', _) => "\\\""u8,
         ('\\', _) => "\\\\"u8,
         ('\t', Escape.Attribute) => "&#x9;"u8,
@@ -228,6 +258,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         Text,
         TextAsHtml,
         Attribute,
+        Url,
         CData,
         Json,
     }

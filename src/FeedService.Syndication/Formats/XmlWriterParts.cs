@@ -61,7 +61,7 @@ internal static class XmlWriterParts
         o.Raw(start);
         Attribute(ref o, " rel=\""u8, link.Rel);
         Attribute(ref o, " type=\""u8, link.Type);
-        Attribute(ref o, " hreflang=\""u8, link.HrefLang);
+        Attribute(ref o, " hreflang=\""u8, WriterRules.Language(link.HrefLang));
         UrlAttribute(ref o, " href=\""u8, link.Href);
         Attribute(ref o, " title=\""u8, link.Title);
         Attribute(ref o, " thr:count=\""u8, link.Count);
@@ -96,7 +96,8 @@ internal static class XmlWriterParts
     /// <summary>RFC 4685, 3.</summary>
     public static void InReplyTo(ref Utf8Output o, InReplyTo? reply)
     {
-        if (reply is null || string.IsNullOrWhiteSpace(reply.Ref)) return;
+        // The id that is answered is an absolute IRI; an RSS guid may be anything.
+        if (reply is null || !WriterUrl.IsAbsolute(reply.Ref)) return;
         Attribute(ref o, "<thr:in-reply-to ref=\""u8, reply.Ref);
         UrlAttribute(ref o, " href=\""u8, reply.Href);
         Attribute(ref o, " type=\""u8, reply.Type);

@@ -1,0 +1,36 @@
+namespace FeedService.Syndication.Formats;
+
+/// <summary>A list of subscriptions (OPML 2.0).</summary>
+/// <param name="Title">Plain text.</param>
+/// <param name="Outlines">What it lists, in order; OPML requires at least one.</param>
+public sealed record OpmlDocument(string Title, IReadOnlyList<OpmlOutline> Outlines)
+{
+    /// <summary>When the list last changed; null where unknown.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
+    /// <summary>Whose list it is, plain text; null where nobody is named.</summary>
+    public string? Owner { get; init; }
+}
+
+/// <summary>A subscription, or a folder of them.</summary>
+/// <param name="Text">What people read, plain text.</param>
+public sealed record OpmlOutline(string Text)
+{
+    /// <summary>Where the feed is, absolute; null for a folder.</summary>
+    public string? XmlUrl { get; init; }
+
+    /// <summary>The site that the feed belongs to, absolute.</summary>
+    public string? HtmlUrl { get; init; }
+
+    /// <summary>Plain text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>An RFC 5646 tag.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Categories as OPML writes them: separated by commas, levels by slashes.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What the folder holds.</summary>
+    public IReadOnlyList<OpmlOutline> Outlines { get; init; } = [];
+}
