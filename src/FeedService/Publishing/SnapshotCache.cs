@@ -84,7 +84,7 @@ public sealed class SnapshotCache
                     Forget(old);
                 }
                 after[snapshot.Name] = entry;
-                Hold(entry, new(snapshot.Gzip, snapshot.Brotli, identityWasAskedFor ? snapshot.Identity : null));
+                Hold(entry, new(snapshot.Gzip, snapshot.Brotli, identityWasAskedFor ? snapshot.Identity : (ReadOnlyMemory<byte>?)null));
             }
             if (after.Count > 0) _feeds[feed] = after;
             else _feeds.TryRemove(feed, out _);

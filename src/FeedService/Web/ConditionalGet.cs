@@ -16,7 +16,7 @@ internal static class ConditionalGet
     /// The tag is the selected representation's strong one, quotes included; the date counts whole seconds, and its text is as it is sent,
     /// since most clients send that back.
     /// </summary>
-    public static Precondition Evaluate(IHeaderDictionary headers, string etag, DateTimeOffset lastModified, string lastModifiedText)
+    public static Precondition Evaluate(IHeaderDictionary headers, string etag, DateTimeOffset? lastModified, string? lastModifiedText)
     {
         var ifMatch = headers.IfMatch;
         if (ifMatch.Count > 0)
@@ -32,7 +32,7 @@ internal static class ConditionalGet
         if (ifNoneMatch.Count > 0) return Matches(ifNoneMatch, etag, strong: false) ? Precondition.NotModified : Precondition.Proceed;
 
         var ifModifiedSince = headers.IfModifiedSince;
-        if (ifModifiedSince.Count != 1) return Precondition.Proceed;
+        if (ifModifiedSince.Count != 1 || lastModified is null) return Precondition.Proceed;
         if (ifModifiedSince[0] == lastModifiedText) return Precondition.NotModified;
         return ParseDate(ifModifiedSince) is { } modifiedSince && lastModified <= modifiedSince ? Precondition.NotModified : Precondition.Proceed;
     }

@@ -1,4 +1,8 @@
 using FeedService.Configuration;
+using FeedService.Publishing;
+using FeedService.Store;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FeedService.Web;
 
@@ -7,17 +11,47 @@ public static class WebSetup
 {
     public static IServiceCollection AddFeedWeb(this IServiceCollection services, ServiceSettings settings)
     {
-        services.AddSingleton(settings);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new PublicUrls(settings.PublicUrl));
+        services.TryAddSingleton<PublishedFeeds>();
+        services.TryAddSingleton(provider => new SnapshotCache(
+            provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
         services.AddSingleton<FeedEndpoints>();
+        services.AddSingleton<PageLinks>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<ErrorPages>();
+        services.Configure<ForwardedHeadersOptions>(options => Trust(options, new(settings.TrustedProxies)));
         // Its log of requests costs an activity for each, which nobody reads: metrics count them.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         return services;
     }
 
-    public static WebApplication MapFeedWeb(this WebApplication app)
+    /// <summary>Before anything else that answers: feeds at hand go no further than this.</summary>
+    public static WebApplication UseFeedWeb(this WebApplication app)
     {
+        var links = app.Services.GetRequiredService<PageLinks>();
+        if (links.Base.Length > 0) app.UsePathBase(links.Base);
         var feeds = app.Services.GetRequiredService<FeedEndpoints>();
         app.Use(next => context => feeds.InvokeAsync(context, next));
+        app.UseForwardedHeaders();
+        var errors = app.Services.GetRequiredService<ErrorPages>();
+        app.Use(next => context => errors.InvokeAsync(context, next));
+        app.UseRouting();
         return app;
+    }
+
+    public static WebApplication MapFeedWeb(this WebApplication app)
+    {
+        app.MapPages();
+        return app;
+    }
+
+    private static void Trust(ForwardedHeadersOptions options, TrustedProxies proxies)
+    {
+        options.ForwardedHeaders = proxies.Networks.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+        // Without the defaults, which trust loopback.
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in proxies.Networks) options.KnownIPNetworks.Add(network);
     }
 }

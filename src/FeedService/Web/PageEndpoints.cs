@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text;
+using FeedService.Publishing;
+using FeedService.Syndication.Formats;
+using FeedService.Web.Pages;
+
+namespace FeedService.Web;
+
+/// <summary>What people see: all feeds, a feed, an article; and the lists and pictures that go with them.</summary>
+internal static class PageEndpoints
+{
+    private const int FeedsPerPage = 48;
+    private const int ArticlesPerPage = 20;
+
+    // Further back leads the archive, for readers.
+    private const int LastPage = 50;
+
+    private const string Html = "text/html; charset=utf-8";
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/", Methods, IndexAsync);
+        app.MapMethods("/icon.svg", Methods, SiteIconAsync);
+        app.MapMethods("/feeds/{slug}", Methods, FeedAsync);
+        app.MapMethods("/feeds/{slug}/icon.svg", Methods, IconAsync);
+        app.MapMethods("/feeds/{slug}/articles/{**path}", Methods, ArticleAsync);
+        foreach (var asset in (Assets[])[Assets.Style, Assets.Script]) app.MapMethods(asset.Path, Methods, asset.Document.SendAsync);
+    }
+
+    private static async Task IndexAsync(HttpContext context, PublishedFeeds feeds, PageRenderer pages)
+    {
+        var page = PageNumber(context.Request);
+        await SendAsync(context, page is null ? null : await pages.KeptAsync($"/?{page}", feeds.Revision, async () =>
+        {
+            var listed = feeds.Listed;
+            var shown = listed.Skip((page.Value - 1) * FeedsPerPage).Take(FeedsPerPage).ToList();
+            if (shown.Count == 0 && page > 1) return null;
+            var overviews = new List<(PublishedFeed, FeedOverview)>();
+            foreach (var feed in shown) overviews.Add((feed, await feeds.OverviewAsync(feed, context.RequestAborted)));
+            return Page(await pages.RenderAsync<IndexPage>(new()
+            {
+                [nameof(IndexPage.Feeds)] = overviews,
+                [nameof(IndexPage.Total)] = listed.Count,
+                [nameof(IndexPage.Page)] = page.Value,
+                [nameof(IndexPage.HasNext)] = listed.Count > page * FeedsPerPage,
+            }));
+        }));
+    }
+
+    private static async Task FeedAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links)
+    {
+        if (Find(context, slug, feeds) is not { } feed || PageNumber(context.Request) is not { } page) return;
+        var opened = context.Items[FeedEndpoints.OpenedFeed] as string;
+        await SendAsync(context, await pages.KeptAsync($"{slug}?{page}{opened}", feed.Revision, async () =>
+        {
+            var overview = await feeds.OverviewAsync(feed, context.RequestAborted);
+            var articles = page == 1 && overview.Newest.Count <= ArticlesPerPage
+                ? overview.Newest
+                : await feeds.PageAsync(feed, page, ArticlesPerPage, context.RequestAborted);
+            if (articles.Count == 0 && page > 1) return null;
+            var document = await pages.RenderAsync<FeedPage>(new()
+            {
+                [nameof(FeedPage.Feed)] = feed,
+                [nameof(FeedPage.Overview)] = overview,
+                [nameof(FeedPage.Articles)] = articles,
+                [nameof(FeedPage.Page)] = page,
+                [nameof(FeedPage.HasNext)] = page < LastPage && overview.Count > page * ArticlesPerPage,
+                [nameof(FeedPage.Opened)] = opened,
+            });
+            // In place of a feed no cache but the browser's may keep it: another client would get the page for the feed.
+            return opened is null
+                ? Page(document, "Accept, Accept-Encoding", Alternates(links, slug))
+                : Page(document, "Accept, Accept-Encoding, Sec-Fetch-Dest", Alternates(links, slug), "private, no-cache");
+        }));
+    }
+
+    private static async Task ArticleAsync(
+        HttpContext context, string slug, string? path, PublishedFeeds feeds, PageRenderer pages, PageLinks links)
+    {
+        if (Find(context, slug, feeds) is not { } feed || string.IsNullOrEmpty(path)) return;
+        // What has an extension is a file beside the articles.
+        if (Path.HasExtension(path))
+        {
+            await ArticleFiles.SendAsync(context, feed.Definition, path);
+            return;
+        }
+        if (path.Contains('/')) return;
+        await SendAsync(context, await pages.KeptAsync($"{slug}/{path}", feed.Revision, async () =>
+        {
+            if (await feeds.FindArticleAsync(slug, path, context.RequestAborted) is not { } article) return null;
+            if (article.Removed is not null)
+            {
+                return await MessageAsync(pages, StatusCodes.Status410Gone, "This article is gone", $"{feed.Definition.Title} has taken it back.");
+            }
+            var teaser = ArticleTeaser.Of(article);
+            var overview = await feeds.OverviewAsync(feed, context.RequestAborted);
+            var place = overview.Newest.ToList().FindIndex(one => one.Path == path);
+            var document = await pages.RenderAsync<ArticlePage>(new()
+            {
+                [nameof(ArticlePage.Feed)] = feed,
+                [nameof(ArticlePage.Stored)] = article,
+                [nameof(ArticlePage.Title)] = teaser.Title,
+                [nameof(ArticlePage.Meta)] = ArticleMeta.Of(feed, article, teaser.Title, links),
+                [nameof(ArticlePage.Newer)] = place > 0 ? overview.Newest[place - 1] : null,
+                [nameof(ArticlePage.Older)] = place >= 0 && place + 1 < overview.Newest.Count ? overview.Newest[place + 1] : null,
+            });
+            return Page(document, link: Alternates(links, slug));
+        }));
+    }
+
+    private static async Task IconAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages)
+    {
+        if (Find(context, slug, feeds) is not { } feed) return;
+        await SendAsync(context, await pages.KeptAsync($"{slug}/icon.svg", feed.Revision, () => Task.FromResult<RenderedDocument?>(
+            Picture(FeedIcon.Svg(slug, feed.Definition.Title)))));
+    }
+
+    private static async Task SiteIconAsync(HttpContext context, PageRenderer pages, PageLinks links) =>
+        await SendAsync(context, await pages.KeptAsync("/icon.svg", 0, () => Task.FromResult<RenderedDocument?>(
+            Picture(FeedIcon.Svg("", links.SiteName)))));
+
+    /// <summary>A page for people that says why there is no other.</summary>
+    public static async Task<RenderedDocument> MessageAsync(PageRenderer pages, int status, string heading, string text) =>
+        new(
+            await pages.RenderAsync<MessagePage>(new()
+            {
+                [nameof(MessagePage.Status)] = status,
+                [nameof(MessagePage.Heading)] = heading,
+                [nameof(MessagePage.Text)] = text,
+            }),
+            Html)
+        {
+            Status = status,
+            IsPage = true,
+        };
+
+    // Null where people may not see it; the answer then is made, or left to be that nothing was found.
+    private static PublishedFeed? Find(HttpContext context, string slug, PublishedFeeds feeds)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return feeds.Find(slug) is { Definition.Private: false } feed ? feed : null;
+    }
+
+    private static Task SendAsync(HttpContext context, RenderedDocument? document)
+    {
+        if (document is not null) return document.SendAsync(context);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static RenderedDocument Page(byte[] html, string vary = "Accept-Encoding", string? link = null, string cacheControl = "no-cache") =>
+        new(html, Html) { IsPage = true, Vary = vary, Link = link, CacheControl = cacheControl };
+
+    private static RenderedDocument Picture(string svg) =>
+        new(Encoding.UTF8.GetBytes(svg), "image/svg+xml; charset=utf-8") { CacheControl = "public, max-age=3600" };
+
+    private static string Alternates(PageLinks links, string slug) => string.Join(", ", FeedFormats.All.Select(format =>
+        $"<{links.Absolute.Document(slug, format.Extension())}>; rel=\"alternate\"; type=\"{format.MediaType()}\""));
+
+    private static int? PageNumber(HttpRequest request)
+    {
+        var value = request.Query["page"];
+        if (value.Count == 0) return 1;
+        return value.Count == 1 && int.TryParse(value[0], NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is > 0 and <= LastPage ? page : null;
+    }
+}

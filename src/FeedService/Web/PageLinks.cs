@@ -1,0 +1,41 @@
+using FeedService.Publishing;
+
+namespace FeedService.Web;
+
+/// <summary>
+/// Links between our own pages: paths without a host, so that a page works under every name it is reached by. What must be absolute (feeds'
+/// addresses, canonical links) comes from <see cref="PublicUrls"/>.
+/// </summary>
+internal sealed class PageLinks(PublicUrls urls)
+{
+    /// <summary>What the public URL has between host and our paths; empty mostly.</summary>
+    public string Base { get; } = new Uri(urls.Root).AbsolutePath.TrimEnd('/');
+
+    public PublicUrls Absolute => urls;
+
+    /// <summary>What the whole is called: there is no better name than where it is.</summary>
+    public string SiteName { get; } = new Uri(urls.Root).IdnHost;
+
+    public string Home => $"{Base}/";
+
+    public string SiteIcon => $"{Base}/icon.svg";
+
+    public string Opml => $"{Base}/feeds.opml";
+
+    public string Style => $"{Base}{Assets.Style.Path}";
+
+    public string Script => $"{Base}{Assets.Script.Path}";
+
+    public string IndexPage(int page) => page == 1 ? Home : $"{Home}?page={page}";
+
+    public string Feed(string slug) => $"{Base}/feeds/{Uri.EscapeDataString(slug)}";
+
+    public string FeedPage(string slug, int page) => page == 1 ? Feed(slug) : $"{Feed(slug)}?page={page}";
+
+    public string Icon(string slug) => $"{Feed(slug)}/icon.svg";
+
+    public string Article(string slug, string path) => $"{Feed(slug)}/articles/{Uri.EscapeDataString(path)}";
+
+    /// <summary>Stored text with our own URLs in it, made to point at this host.</summary>
+    public string Local(string text) => text.Replace(PublicUrls.Placeholder, Base, StringComparison.Ordinal);
+}
