@@ -17,6 +17,9 @@ public sealed record ServiceSettings
     /// <summary>What every absolute URL begins with, without a slash at its end.</summary>
     public required string PublicUrl { get; init; }
 
+    /// <summary>Where to listen, such as <c>http://localhost:8080</c> or <c>http://*:8080</c>.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://localhost:8080"];
+
     /// <summary>Proxies whose forwarded headers are believed: addresses or CIDR ranges.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 

@@ -57,8 +57,10 @@ public static class YamlText
         }
     }
 
-    private static string Scalar(YamlScalar scalar) =>
-        scalar.IsPlain || IsSafe(scalar.Value) ? scalar.Value : JsonSerializer.Serialize(scalar.Value, Quoted);
+    /// <summary>The text as a value, in quotes where it needs them.</summary>
+    public static string Quote(string text) => IsSafe(text) ? text : JsonSerializer.Serialize(text, Quoted);
+
+    private static string Scalar(YamlScalar scalar) => scalar.IsPlain ? scalar.Value : Quote(scalar.Value);
 
     // Narrow on purpose: what could be a number, a truth value or mean something to a YAML parser is quoted. JSON strings are YAML strings.
     private static bool IsSafe(string value) =>
