@@ -81,6 +81,23 @@ public static class TextDecoder
         return new DecodedText(Windows1252.GetString(bytes), Name(Windows1252), repairs);
     }
 
+    /// <summary>Decodes what is plainly UTF-8 without making a string of it: valid, and declared as nothing else.</summary>
+    /// <param name="bytes">The document.</param>
+    /// <param name="charsetHint">As for <see cref="Decode"/>.</param>
+    /// <param name="destination">At least as long as the document.</param>
+    /// <param name="length">How much of the destination was written.</param>
+    /// <returns>False where <see cref="Decode"/> has to find out more.</returns>
+    internal static bool TryDecodeUtf8(ReadOnlySpan<byte> bytes, string? charsetHint, Span<char> destination, out int length)
+    {
+        length = 0;
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            bytes = bytes[3..];
+        else if (TryByteOrderMark(bytes, out _, out _) || TryZeros(bytes, out _)
+            || CharsetOf(charsetHint) is { } hinted && !IsUtf8Name(hinted) || DeclaredCharset(bytes) is { } declared && !IsUtf8Name(declared))
+            return false;
+        return System.Text.Unicode.Utf8.ToUtf16(bytes, destination, out _, out length, replaceInvalidSequences: false) == OperationStatus.Done;
+    }
+
     /// <summary>An encoding by its IANA or WHATWG label, code pages included; null where there is none.</summary>
     public static Encoding? Get(string charset)
     {
