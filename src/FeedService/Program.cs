@@ -1,1 +1,6 @@
-Console.WriteLine("feedservice");
+using FeedService;
+using FeedService.Cli;
+using FeedService.Web;
+
+KestrelSetup.PrepareProcess();
+return await CommandLine.RunAsync(args, ServiceHost.RunAsync);

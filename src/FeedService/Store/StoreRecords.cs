@@ -20,12 +20,16 @@ public sealed record FeedState(string Feed)
     /// <summary>What the feed says as its Updated: the newest change of an article.</summary>
     public DateTimeOffset? Updated { get; init; }
 
+    /// <summary>The run that last put the feed together.</summary>
     public DateTimeOffset? LastRun { get; init; }
+
+    /// <summary>Articles in the feed, since then.</summary>
+    public int Articles { get; init; }
 
     /// <summary>When the release pace last let articles go.</summary>
     public DateTimeOffset? LastRelease { get; init; }
 
-    /// <summary>What went wrong in the last run, in words; empty where nothing did.</summary>
+    /// <summary>Why the feed could not go out and the last good one stays, in words; empty where nothing is wrong.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>What each source asked to have kept, by source key.</summary>

@@ -1,0 +1,293 @@
+using FeedService.Configuration;
+using FeedService.Store;
+using FeedService.Syndication;
+
+namespace FeedService.Publishing;
+
+/// <summary>One run of one feed: from its sources to the bytes that readers get.</summary>
+public sealed partial class FeedPublisher(
+    IArticleStore store,
+    SourceCollector sources,
+    ArticleFilters filters,
+    FeedRenderer renderer,
+    SnapshotCache cache,
+    PublishedFeeds published,
+    TimeProvider time,
+    ILogger<FeedPublisher> logger)
+{
+    /// <summary>How long readers are told of an article that was removed.</summary>
+    public static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(30);
+
+    private const int ConflictRetries = 3;
+
+    /// <exception cref="StoreException">The store cannot be used; what was published stays.</exception>
+    public async Task<PublicationReport> PublishAsync(FeedDefinition feed, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var started = time.GetTimestamp();
+                var report = await RunAsync(feed, cancellationToken);
+                report = report with { Took = time.GetElapsedTime(started) };
+                if (report.Documents.Count > 0)
+                    Log.Published(logger, feed.Slug, report.Changed, report.Articles, report.Took.TotalMilliseconds);
+                return report;
+            }
+            catch (StoreConflictException) when (attempt < ConflictRetries)
+            {
+                Log.Conflict(logger, feed.Slug);
+            }
+        }
+    }
+
+    private async Task<PublicationReport> RunAsync(FeedDefinition feed, CancellationToken cancellationToken)
+    {
+        // Dates in feeds are whole seconds; so is everything that is derived from this one.
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var state = await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug);
+
+        CollectedFeed collected;
+        Recorded recorded;
+        while (true)
+        {
+            collected = await sources.CollectAsync(feed, state, now, cancellationToken);
+            recorded = await RecordAsync(feed, state, collected, now, cancellationToken);
+            if (!collected.More)
+                break;
+            state = await CommitPortionAsync(state, collected, recorded, cancellationToken);
+        }
+
+        var fingerprint = renderer.Fingerprint(feed);
+        var released = await ReleaseAsync(feed, state, recorded, fingerprint, now, cancellationToken);
+        var next = state with
+        {
+            Sources = collected.States,
+            FiltersFingerprint = feed.FiltersFingerprint,
+            LastSequence = released.LastSequence,
+            LastRelease = released.Slot ?? state.LastRelease,
+        };
+        var mustRender = released.Changed.Count > 0
+            || fingerprint != state.RenderFingerprint
+            || await FellDueAsync(feed.Slug, state, now, cancellationToken);
+        if (!mustRender && recorded.Items.Count == 0 && collected.Removed.Count == 0 && SameButForTime(next, state))
+            return await ReportAsync(feed, next, collected, released, [], now, cancellationToken);
+
+        var documents = new List<Snapshot>();
+        IReadOnlyList<string> shown = [];
+        if (mustRender)
+        {
+            var selected = await SelectAsync(feed, released, now, cancellationToken);
+            next = next with { LastRun = now, Updated = selected.Updated ?? state.Updated ?? now, Articles = selected.Articles.Count };
+            var rendered = renderer.Render(feed.Slug, renderer.Compose(feed, selected.Articles, selected.Tombstones, next.Updated.Value), feed.Publish.MaxSize);
+            var errors = FeedLint.Errors(rendered);
+            if (errors.Count > 0)
+            {
+                // The articles are recorded, the documents are not: the last good ones stay, and the next run renders again.
+                foreach (var error in errors)
+                    Log.LintError(logger, feed.Slug, error);
+                next = next with { RenderFingerprint = "", Problems = errors };
+            }
+            else
+            {
+                documents = await ChangedAsync(feed, rendered, now, cancellationToken);
+                shown = [.. selected.Articles.Where(a => !a.Shown).Select(a => a.Id)];
+                next = next with { RenderFingerprint = fingerprint, Problems = [] };
+            }
+        }
+
+        await store.CommitAsync(new Publication(feed.Slug)
+        {
+            ExpectedVersion = state.Version,
+            State = next,
+            Articles = released.Changed,
+            Items = recorded.Items,
+            RemovedItems = collected.Removed,
+            Shown = shown,
+            Snapshots = [.. documents.Select(Stored)],
+            Announcements = [.. documents.Select(d => d.Name)],
+        }, cancellationToken);
+
+        // From here on the store has it: nothing may fail or be cancelled before memory has it too.
+        cache.Swap(feed.Slug, documents);
+        published.Update(feed, next);
+        return await ReportAsync(feed, next, collected, released, documents, now, CancellationToken.None);
+    }
+
+    /// <summary>Filters what arrived and gives each article its id; nothing is written yet.</summary>
+    private async Task<Recorded> RecordAsync(FeedDefinition feed, FeedState state, CollectedFeed collected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var arrived = await filters.ApplyAsync(feed, state, collected, now, cancellationToken);
+        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, state.LastSequence);
+        if (arrived.Count == 0 && collected.Removed.Count == 0)
+            return new Recorded([], Items(collected, []), state.LastSequence);
+        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, collected.Removed), cancellationToken);
+        var changes = ledger.Record(arrived, collected.Removed, found);
+        return new Recorded(changes.Changed, Items(collected, changes.Duplicates), ledger.LastSequence);
+    }
+
+    /// <summary>Lets go what the release pace holds, if it is time.</summary>
+    private async Task<Released> ReleaseAsync(FeedDefinition feed, FeedState state, Recorded recorded, string fingerprint, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = recorded.Changed.ToDictionary(a => a.Id);
+        var sequence = recorded.LastSequence;
+        if (feed.Publish.Release is { } release && ReleasePace.DueSlot(release, state.LastRelease, now) is { } slot)
+        {
+            var backlog = await BacklogAsync(release.Articles);
+            foreach (var article in ReleasePace.Release(backlog, slot))
+                changed[article.Id] = article with { Sequence = ++sequence };
+            return new Released([.. changed.Values], backlog.Count > 0 ? slot : null, sequence);
+        }
+
+        if (feed.Publish.Release is null && fingerprint != state.RenderFingerprint)
+        {
+            // The definition may have had a release pace until now: what waited for it goes out as it came.
+            foreach (var article in await BacklogAsync(int.MaxValue))
+                changed[article.Id] = article with { Released = true, Sequence = ++sequence };
+        }
+
+        return new Released([.. changed.Values], null, sequence);
+
+        async Task<List<StoredArticle>> BacklogAsync(int count)
+        {
+            var stored = await store.BacklogAsync(feed.Slug, now, (int)Math.Min(int.MaxValue, (long)count + changed.Count), cancellationToken);
+            return stored.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values)
+                .Where(a => !a.Released && IsVisibleAt(a with { Released = true }, now))
+                .OrderBy(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(count).ToList();
+        }
+    }
+
+    /// <summary>What is in the feed now: due, released, newest first, at most as many as the definition says.</summary>
+    private async Task<Selected> SelectAsync(FeedDefinition feed, Released released, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = released.Changed.ToDictionary(a => a.Id);
+
+        // As many more as may drop out because they changed just now.
+        var newest = await store.NewestAsync(feed.Slug, now, feed.Publish.Items + changed.Count, cancellationToken);
+        var articles = newest.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values.Where(a => IsVisibleAt(a, now)))
+            .OrderByDescending(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(feed.Publish.Items).ToList();
+
+        var since = now - TombstoneLife;
+        var tombstones = (await store.TombstonesAsync(feed.Slug, since, cancellationToken))
+            .Concat(changed.Values.Where(a => a is { Removed: not null, Shown: true }).Select(a => new Tombstone(a.Id, a.Removed!.Value)))
+            .Where(t => !changed.TryGetValue(t.Id, out var article) || article.Removed is not null)
+            .DistinctBy(t => t.Id).OrderByDescending(t => t.When).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
+        DateTimeOffset? updated = articles.Select(a => a.Updated).Concat(tombstones.Select(t => t.When)).DefaultIfEmpty().Max() is var max && max != default ? max : null;
+        return new Selected(articles, tombstones, updated);
+    }
+
+    private static bool IsVisibleAt(StoredArticle article, DateTimeOffset now) =>
+        article is { Excluded: null, Removed: null, Draft: false, Released: true } && article.Published <= now;
+
+    private async Task<bool> FellDueAsync(string feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken) =>
+        state.LastRun is { } last && await store.NextDueAsync(feed, last, cancellationToken) <= now;
+
+    /// <summary>The documents whose bytes changed, with their codings; what stays the same keeps its validators.</summary>
+    private async Task<List<Snapshot>> ChangedAsync(FeedDefinition feed, IReadOnlyList<RenderedDocument> rendered, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = new List<Snapshot>();
+        foreach (var document in rendered)
+        {
+            var before = await store.FindSnapshotAsync(feed.Slug, document.Name, cancellationToken);
+            if (before?.Tag == document.Tag)
+                continue;
+            changed.Add(new Snapshot(feed.Slug, document.Name)
+            {
+                MediaType = document.MediaType,
+                Tag = document.Tag,
+                LastModified = now,
+                MaxAge = CacheLife.Of(feed),
+                Identity = document.Bytes,
+                Gzip = Compression.Gzip(document.Bytes.Span),
+                Brotli = Compression.Brotli(document.Bytes.Span),
+            });
+        }
+
+        return changed;
+    }
+
+    private static StoredSnapshot Stored(Snapshot snapshot) => new(snapshot.Feed, snapshot.Name)
+    {
+        MediaType = snapshot.MediaType,
+        Tag = snapshot.Tag,
+        LastModified = snapshot.LastModified,
+        Length = snapshot.Identity.Length,
+        Gzip = snapshot.Gzip,
+        Brotli = snapshot.Brotli,
+    };
+
+    /// <summary>Part of a long import: recorded, not rendered, and marked so that a run that is cut off here is made up for.</summary>
+    private async Task<FeedState> CommitPortionAsync(FeedState state, CollectedFeed collected, Recorded recorded, CancellationToken cancellationToken)
+    {
+        var next = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
+        await store.CommitAsync(new Publication(state.Feed)
+        {
+            ExpectedVersion = state.Version,
+            State = next,
+            Articles = recorded.Changed,
+            Items = recorded.Items,
+            RemovedItems = collected.Removed,
+        }, cancellationToken);
+        return await store.FindFeedAsync(state.Feed, cancellationToken) ?? next;
+    }
+
+    private static List<StoredItem> Items(CollectedFeed collected, IReadOnlyList<(ArrivedArticle Article, string Of)> duplicates)
+    {
+        // A duplicate keeps no stamp, so that it is looked at again each time and takes its twin's place when that goes.
+        var copies = duplicates.ToDictionary(d => (d.Article.Source, d.Article.Key), d => d.Of);
+        return
+        [
+            .. collected.Articles.Select(a => copies.TryGetValue((a.Source, a.Article.Key), out var twin)
+                ? new StoredItem(a.Source, a.Article.Key, "", $"the same article as {twin}, which is in the feed already")
+                : new StoredItem(a.Source, a.Article.Key, a.Article.Stamp, null)),
+            .. collected.Sources.SelectMany(s => s.Collected.Refused.Select(r => new StoredItem(s.Source, r.Key, r.Stamp, r.Problem))),
+        ];
+    }
+
+    private static bool SameButForTime(FeedState next, FeedState state) =>
+        next.LastSequence == state.LastSequence
+        && next.LastRelease == state.LastRelease
+        && next.FiltersFingerprint == state.FiltersFingerprint
+        && next.Problems.SequenceEqual(state.Problems)
+        && next.Sources.Count == state.Sources.Count
+        && next.Sources.All(s => state.Sources.TryGetValue(s.Key, out var before) && before == s.Value);
+
+    private async Task<PublicationReport> ReportAsync(
+        FeedDefinition feed, FeedState state, CollectedFeed collected, Released released, IReadOnlyList<Snapshot> documents, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset?[] moments =
+        [
+            collected.LookAgain,
+            await store.NextDueAsync(feed.Slug, now, cancellationToken),
+            feed.Publish.Release is { } release ? ReleasePace.NextSlot(release, state.LastRelease) : null,
+        ];
+        return new PublicationReport(feed.Slug)
+        {
+            At = now,
+            Changed = released.Changed.Count,
+            Articles = state.Articles,
+            Documents = [.. documents.Select(d => d.Name)],
+            Problems = [.. collected.Problems, .. state.Problems],
+            RunAgain = moments.Min(),
+            KeptLastGood = state.RenderFingerprint.Length == 0,
+        };
+    }
+
+    private sealed record Recorded(IReadOnlyList<StoredArticle> Changed, IReadOnlyList<StoredItem> Items, long LastSequence);
+
+    private sealed record Released(IReadOnlyList<StoredArticle> Changed, DateTimeOffset? Slot, long LastSequence);
+
+    private sealed record Selected(IReadOnlyList<StoredArticle> Articles, IReadOnlyList<Tombstone> Tombstones, DateTimeOffset? Updated);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Feed}: published, {Changed} changed, {Articles} in the feed, {Milliseconds:0.0} ms")]
+        public static partial void Published(ILogger logger, string feed, int changed, int articles, double milliseconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Feed}: another run committed first, running again")]
+        public static partial void Conflict(ILogger logger, string feed);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Feed}: not published, the last good feed stays: {Finding}")]
+        public static partial void LintError(ILogger logger, string feed, string finding);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using FeedService.Configuration;
+using FeedService.Publishing;
+using FeedService.Sources;
+using FeedService.Store;
+
+namespace FeedService.Scheduling;
+
+/// <summary>Brings up what was published before, then keeps jobs in step with definitions and folders for as long as the service runs.</summary>
+public sealed partial class FeedsWorker(
+    IArticleStore store,
+    Definitions definitions,
+    SnapshotCache cache,
+    PublishedFeeds published,
+    FeedScheduler scheduler,
+    FolderWatcher watcher,
+    Readiness readiness,
+    TimeProvider time,
+    ILogger<FeedsWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_storeRetry = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<DefinitionChange> _changes = Channel.CreateUnbounded<DefinitionChange>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Before the first request is taken: readers get what was published last, whatever the sources are doing.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        definitions.ReloadAll();
+        await TryLoadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (readiness.Problem is not null)
+        {
+            await Task.Delay(s_storeRetry, time, stoppingToken);
+            await TryLoadAsync(stoppingToken);
+        }
+
+        definitions.Changed += change => _changes.Writer.TryWrite(change);
+        WatchOutsideFolders();
+        foreach (var feed in definitions.All.Values)
+            await StartFeedAsync(feed, stoppingToken);
+        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(stoppingToken));
+    }
+
+    private async Task TryLoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.OpenAsync(cancellationToken);
+            await cache.LoadAsync(slug => CacheLife.Of(definitions.Find(slug)), cancellationToken);
+            var states = (await store.ListFeedsAsync(cancellationToken)).ToDictionary(s => s.Feed);
+            foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is null))
+                cache.Remove(slug);
+            foreach (var feed in definitions.All.Values)
+                published.Update(feed, states.GetValueOrDefault(feed.Slug) ?? new FeedState(feed.Slug));
+            readiness.Problem = null;
+        }
+        catch (StoreException failure)
+        {
+            readiness.Problem = failure.Message;
+            Log.StoreUnusable(logger, failure.Message, s_storeRetry.TotalSeconds);
+        }
+    }
+
+    private async Task FollowDefinitionsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var change in _changes.Reader.ReadAllAsync(cancellationToken))
+        {
+            WatchOutsideFolders();
+            if (change.Now is { } feed)
+            {
+                published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
+                await StartFeedAsync(feed, cancellationToken);
+            }
+            else
+            {
+                // What is stored of it stays: a folder that comes back goes on with the same ids.
+                await scheduler.RemoveAsync(change.Slug, cancellationToken);
+                published.Remove(change.Slug);
+                cache.Remove(change.Slug);
+            }
+        }
+    }
+
+    private async Task FollowFoldersAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var change in watcher.WatchAsync(cancellationToken))
+        {
+            if (change.Definition)
+                definitions.Reload(change.Slug);
+            else
+                await scheduler.RunNowAsync(change.Slug, cancellationToken);
+        }
+    }
+
+    private void WatchOutsideFolders() =>
+        watcher.WatchAlso(definitions.All.Values.SelectMany(feed => feed.Sources.Where(s => s.Kind == SourceKind.Folder)
+            .Select(s => new OutsideFolder(feed.Slug, Path.GetFullPath(Path.Combine(feed.Folder, s.Location))))));
+
+    private async Task StartFeedAsync(FeedDefinition feed, CancellationToken cancellationToken)
+    {
+        await scheduler.ScheduleAsync(feed, cancellationToken);
+        // Files may have changed while nobody watched, and upstreams may be overdue; a run that finds nothing new costs next to nothing.
+        await scheduler.RunNowAsync(feed.Slug, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be used; trying again every {Seconds} s: {Reason}")]
+        public static partial void StoreUnusable(ILogger logger, string reason, double seconds);
+    }
+}

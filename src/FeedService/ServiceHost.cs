@@ -1,0 +1,75 @@
+using FeedService.Configuration;
+using FeedService.Publishing;
+using FeedService.Scheduling;
+using FeedService.Sources;
+using FeedService.Store;
+using FeedService.Web;
+using Quartz;
+
+namespace FeedService;
+
+/// <summary>Puts the service together. What is added here, and in which order, is the whole of it.</summary>
+public static class ServiceHost
+{
+    /// <summary>Runs of so many feeds at a time; most of them wait for an upstream.</summary>
+    private const int ConcurrentRuns = 32;
+
+    /// <summary>Requests and running publications have so long to finish when the service is stopped.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(8);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> RunAsync(ServiceSettings settings, CancellationToken cancellationToken)
+    {
+        await using var app = Create(settings);
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    public static WebApplication Create(ServiceSettings settings, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(settings.TrustedProxies);
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        AddPublishing(builder.Services, settings);
+        AddScheduling(builder.Services);
+        builder.Services.AddFeedWeb(settings);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseFeedWeb();
+        app.MapFeedWeb();
+        return app;
+    }
+
+    /// <summary>Everything between sources and snapshots: what the commands need that publish without serving.</summary>
+    public static void AddPublishing(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new PublicUrls(settings.PublicUrl));
+        services.AddSingleton(provider => StoreFactory.Create(settings, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Definitions>();
+        services.AddSingleton(new SourceFactory(PublicUrls.Placeholder));
+        services.AddSingleton<SourceCollector>();
+        services.AddSingleton<ArticleFilters>();
+        services.AddSingleton<FeedRenderer>();
+        services.AddSingleton(provider => new SnapshotCache(provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
+        services.AddSingleton<PublishedFeeds>();
+        services.AddSingleton<FeedPublisher>();
+        services.AddSingleton<Readiness>();
+    }
+
+    private static void AddScheduling(IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseDefaultThreadPool(ConcurrentRuns);
+            quartz.UseInMemoryStore();
+        });
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.AddSingleton<FeedScheduler>();
+        services.AddSingleton(provider => new FolderWatcher(provider.GetRequiredService<ServiceSettings>().FeedsFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<FeedsWorker>();
+    }
+}
