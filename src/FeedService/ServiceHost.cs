@@ -31,6 +31,7 @@ public static class ServiceHost
         builder.WebHost.ConfigureKestrel(settings.TrustedProxies);
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        AddLogging(builder.Logging);
         AddPublishing(builder.Services, settings);
         AddScheduling(builder.Services);
         builder.Services.AddFeedWeb(settings);
@@ -58,6 +59,18 @@ public static class ServiceHost
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
         services.AddSingleton<Readiness>();
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        // In a container lines are read by programs, on a terminal by people.
+        if (Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true")
+            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"));
+        else
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        // How Quartz sets itself up is of no interest to those who run feeds; what goes wrong in it is.
+        logging.AddFilter("Quartz", LogLevel.Warning);
     }
 
     private static void AddScheduling(IServiceCollection services)
