@@ -34,16 +34,20 @@ internal static class Terminal
     /// <param name="title">What is being done.</param>
     /// <param name="total">How many steps there are.</param>
     /// <param name="work">Calls the action once a step.</param>
-    public static T WithProgress<T>(string title, int total, Func<Action, T> work)
+    public static async Task WithProgressAsync(string title, int total, Func<Action, Task> work)
     {
-        if (Console.IsErrorRedirected || total < 2) return work(() => { });
+        if (Console.IsErrorRedirected || total < 2)
+        {
+            await work(() => { });
+            return;
+        }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true)
+        await console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(progress =>
+            .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(title), maxValue: total);
-                return work(() => task.Increment(1));
+                await work(() => task.Increment(1));
             });
     }
 

@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using FeedService.Configuration;
+using FeedService.Sources;
+
+namespace FeedService.Cli;
+
+/// <summary>What stands behind a file name or URL of the command line.</summary>
+/// <param name="Bytes">Decompressed.</param>
+/// <param name="Name">The path, without <c>.gz</c>, or the URL that answered.</param>
+/// <param name="Url">Null for a file.</param>
+/// <param name="ContentType">As the server said; null for a file.</param>
+internal sealed record Input(byte[] Bytes, string Name, string? Url, string? ContentType);
+
+/// <summary>An input cannot be had; the message says why, without saying which.</summary>
+internal sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Reads files, gzipped files and URLs.</summary>
+/// <param name="settings">For the fetcher, which is made when the first URL comes.</param>
+internal sealed class Inputs(ServiceSettings settings) : IDisposable
+{
+    private const int MaxBytes = 20 << 20;
+
+    private readonly Lock _making = new();
+    private readonly Dictionary<string, PoliteFetcher> _fetchers = [];
+
+    public static bool IsUrl(string input) =>
+        input.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || input.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The files of folders in place of the folders, by name; links are not followed.</summary>
+    public static IEnumerable<string> Expand(IEnumerable<string> inputs, Func<string, bool> wanted) => inputs.SelectMany<string, string>(input =>
+        !IsUrl(input) && Directory.Exists(input)
+            ? Directory.EnumerateFiles(input, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden })
+                .Where(wanted).Order(StringComparer.Ordinal)
+            : [input]);
+
+    /// <exception cref="InputException">There is no such file, it is too large, the server does not answer, and the like.</exception>
+    public async Task<Input> ReadAsync(string input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return IsUrl(input) ? await FetchAsync(input, cancellationToken) : ReadFile(input);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException("there is no such file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FetchException)
+        {
+            throw new InputException(e.Message, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var fetcher in _fetchers.Values) fetcher.Dispose();
+    }
+
+    private static Input ReadFile(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (file.Length > MaxBytes) throw new InputException($"it is larger than {MaxBytes >> 20} MB");
+        var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        return new(packed ? Decompress(file) : ReadAll(file), packed ? path[..^3] : path, null, null);
+    }
+
+    private static byte[] ReadAll(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    private static byte[] Decompress(FileStream file)
+    {
+        using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        var output = new MemoryStream();
+        var buffer = new byte[81920];
+        while (gzip.Read(buffer) is > 0 and var read)
+        {
+            if (output.Length + read > MaxBytes) throw new InputException($"it is larger than {MaxBytes >> 20} MB when decompressed");
+            output.Write(buffer, 0, read);
+        }
+        return output.ToArray();
+    }
+
+    private async Task<Input> FetchAsync(string url, CancellationToken cancellationToken)
+    {
+        // Who types a URL means it, like a visitor with a browser: the host may be this machine, and robots.txt is for crawlers.
+        var result = await Fetcher(OutboundRules.Parse(url)).FetchAsync(new(url) { Configured = true, Robots = false, MaxBytes = MaxBytes }, cancellationToken);
+        if (!result.IsSuccess) throw new InputException($"the server answers {result.Status}");
+        return new(result.Body, result.Url.AbsoluteUri, result.Url.AbsoluteUri, result.ContentType);
+    }
+
+    // The host that was typed is allowed, and only for what was typed.
+    private PoliteFetcher Fetcher(Uri url)
+    {
+        lock (_making)
+        {
+            var host = url.Host.Trim('[', ']');
+            if (!_fetchers.TryGetValue(host, out var fetcher))
+                _fetchers[host] = fetcher = new(settings with { AllowedHosts = [.. settings.AllowedHosts, url.IdnHost, host] }, TimeProvider.System);
+            return fetcher;
+        }
+    }
+}
