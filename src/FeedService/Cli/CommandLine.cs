@@ -23,6 +23,7 @@ public static class CommandLine
         {
             serving,
             CheckVerb.Create(options),
+            ReadVerb.Create(options),
             ExtractVerb.Create(options),
             InitVerb.Create(options),
             HealthVerb.Create(options),
