@@ -33,13 +33,15 @@ public static class PageExtractor
         var authors = Note(nameof(Article.Authors), PageAuthors.Find(page))!;
         var (published, updated) = PageDates.Find(page, language);
         var summary = Note(nameof(Article.Summary), PageSummary.Find(page));
+        var standfirst = PageStandfirst.Find(page, summary);
         var categories = PageTagsOf.Find(page);
 
         // From here on the document is taken apart.
-        BodyFinder.Prune(body);
         var content = BodyFinder.Find(body, page.Ld, out var meter);
         var prose = meter[content].Good;
         BodyCleaner.Clean(content, meter, title);
+        if (standfirst is not null)
+            BodyCleaner.Lead(content, PageTags.Text(standfirst));
         var image = Note(nameof(Article.Image), PageImages.Find(page, content));
         var sanitized = HtmlSanitizer.Sanitize(content, new SanitizerOptions { BaseUrl = page.Base?.AbsoluteUri });
         if (sanitized.Length > 0)

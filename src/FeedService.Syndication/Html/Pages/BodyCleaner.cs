@@ -3,19 +3,35 @@ using AngleSharp.Dom;
 namespace FeedService.Syndication.Html.Pages;
 
 /// <summary>Takes out of the article's element what is not article, and gives the rest a plain structure.</summary>
-internal static partial class BodyCleaner
+internal static class BodyCleaner
 {
+    private const int Scrap = 100;
+    private const int Repeated = 40;
+
     internal static void Clean(IElement body, TextMeter meter, string title)
     {
-        meter.Measure(body);
         foreach (var heading in body.QuerySelectorAll("h1").ToArray())
             heading.Remove();
-        Drop(body, meter, meter[body]);
-        Flatten(body);
-        DropLeftovers(body, title);
+        BodyFigures.Gather(body);
+        meter.Measure(body);
+        Drop(body, meter);
+        BodyStructure.Flatten(body);
+        meter.Measure(body);
+        TrimEnds(body, meter, title);
+        DropEmpty(body);
     }
 
-    private static void Drop(IElement element, TextMeter meter, TextStats all)
+    /// <summary>Puts the standfirst before the text, unless the text has it.</summary>
+    internal static void Lead(IElement body, string standfirst)
+    {
+        if (PageTitle.Key(body.TextContent).Contains(PageTitle.Key(standfirst), StringComparison.Ordinal))
+            return;
+        var paragraph = body.Owner!.CreateElement("p");
+        paragraph.TextContent = standfirst;
+        body.InsertBefore(paragraph, body.FirstChild);
+    }
+
+    private static void Drop(IElement element, TextMeter meter)
     {
         foreach (var child in element.Children.ToArray())
         {
@@ -23,125 +39,60 @@ internal static partial class BodyCleaner
             if (!PageTags.IsBlock(tag) || tag is "figure" or "pre" or "img")
                 continue;
             var stats = meter[child];
-            if (IsLinks(child, tag, stats) || IsBoilerplate(child, tag, stats))
-            {
+            if (IsLinks(tag, stats) || IsBoilerplate(child, tag, stats))
                 child.Remove();
-                continue;
-            }
-
-            Drop(child, meter, all);
+            else
+                Drop(child, meter);
         }
     }
 
-    private static bool IsLinks(IElement element, string tag, TextStats stats)
+    private static bool IsLinks(string tag, TextStats stats)
     {
-        if (stats.Text == 0 || tag is "blockquote" or "tr" or "td" or "tbody")
+        if (stats.Text == 0 || tag is "blockquote" or "tr" or "td" or "tbody" or "li" or "dd" or "dt")
             return false;
-        if (tag is "p" or "li" or "dd" or "dt")
-            return stats.LinkDensity > 0.9 && stats.Text < 200 && tag == "p";
+        if (tag == "p")
+            return stats.LinkDensity > 0.9 && stats.Text < 200;
         return stats.LinkDensity > 0.6 || (stats.Good == 0 && stats.LinkDensity > 0.35);
     }
 
     private static bool IsBoilerplate(IElement element, string tag, TextStats stats) =>
-        stats.Text is > 0 and < 200 && PagePhrases.IsBoilerplate(PageTags.Text(element), PageTags.IsHeading(tag));
+        stats.Text is > 0 and < 250 && PagePhrases.IsBoilerplate(PageTags.Text(element), PageTags.IsHeading(tag), stats.LinkDensity);
 
-    /// <summary>Wrappers go, text that stood straight in them becomes paragraphs.</summary>
-    private static void Flatten(IElement element)
+    /// <summary>Before the first paragraph stand dates, names and labels, after the last one signatures and labels.</summary>
+    private static void TrimEnds(IElement body, TextMeter meter, string title)
     {
-        foreach (var child in element.Children.ToArray())
+        var blocks = body.Children.Where(child => PageTags.IsBlock(child.LocalName)).ToList();
+        var first = blocks.FindIndex(block => meter[block].Good > 0);
+        var last = blocks.FindLastIndex(block => meter[block].Good > 0);
+        if (first < 0)
+            return;
+        var seen = new HashSet<string> { title };
+        for (var i = 0; i < blocks.Count; i++)
         {
-            Flatten(child);
-            var tag = child.LocalName;
-            if (!PageTags.IsWrapper(tag) && tag != "span")
+            var block = blocks[i];
+            var tag = block.LocalName;
+            if (tag is "figure" or "pre" or "table" or "hr" or "img" or "video" or "audio" or "iframe")
                 continue;
-            if (tag == "span" && !PageTags.HasBlockInside(child))
+            var text = PageTags.Text(block);
+            if (text.Length == 0)
                 continue;
-            if (PageTags.HasBlockInside(child))
-            {
-                Wrap(child);
-                Unwrap(child);
-            }
-            else if (string.IsNullOrWhiteSpace(child.TextContent))
-            {
-                Unwrap(child);
-            }
-            else
-            {
-                Wrap(child);
-                Unwrap(child);
-            }
-        }
-
-        if (PageTags.IsWrapper(element.LocalName))
-            Wrap(element);
-    }
-
-    /// <summary>Puts each run of inline nodes into a paragraph of its own; two line breaks end a run.</summary>
-    private static void Wrap(IElement element)
-    {
-        var document = element.Owner!;
-        IElement? paragraph = null;
-        var breaks = 0;
-        foreach (var node in element.ChildNodes.ToArray())
-        {
-            var isBlock = node is IElement block && (PageTags.IsBlock(block.LocalName) || PageTags.HasBlockInside(block));
-            if (isBlock)
-            {
-                paragraph = null;
-                breaks = 0;
-                continue;
-            }
-
-            if (node is IElement { LocalName: "br" })
-            {
-                breaks++;
-                if (breaks > 1)
-                {
-                    paragraph?.LastElementChild?.Remove();
-                    paragraph = null;
-                    node.Parent?.RemoveChild(node);
-                    continue;
-                }
-            }
-            else if (node is IText text && string.IsNullOrWhiteSpace(text.Data))
-            {
-                if (paragraph is null)
-                    continue;
-            }
-            else
-            {
-                breaks = 0;
-            }
-
-            if (paragraph is null)
-            {
-                if (node is IElement { LocalName: "br" })
-                    continue;
-                paragraph = document.CreateElement("p");
-                element.InsertBefore(paragraph, node);
-            }
-
-            paragraph.AppendChild(node);
+            var isScrap = meter[block].Good == 0 && text.Length < Scrap && tag is "p" or "div" or "ul" or "ol";
+            if ((i < first && isScrap) || (i > last && isScrap && !text.EndsWith('.')) || (text.Length >= Repeated && !seen.Add(text)) || text == title)
+                block.Remove();
         }
     }
 
-    private static void Unwrap(IElement element)
+    private static void DropEmpty(IElement body)
     {
-        var parent = element.Parent!;
-        foreach (var node in element.ChildNodes.ToArray())
-            parent.InsertBefore(node, element);
-        element.Remove();
-    }
-
-    private static void DropLeftovers(IElement body, string title)
-    {
-        foreach (var element in body.QuerySelectorAll("p, li, ul, ol, h2, h3, h4, h5, h6, blockquote, dl").ToArray().Reverse())
+        foreach (var element in body.QuerySelectorAll("p, li, ul, ol, h2, h3, h4, h5, h6, blockquote, dl, span, em, strong").ToArray().Reverse())
         {
-            var text = PageTags.Text(element);
-            if (text.Length == 0 && element.QuerySelector("img, video, audio, iframe, picture") is null)
-                element.Remove();
-            else if (text.Length == title.Length && text == title)
-                element.Remove();
+            if (string.IsNullOrWhiteSpace(element.TextContent) && element.QuerySelector("img, video, audio, iframe, picture, br") is null)
+            {
+                if (element.TextContent.Length > 0)
+                    element.Replace(element.Owner!.CreateTextNode(" "));
+                else
+                    element.Remove();
+            }
         }
 
         // A heading with nothing under it announces what was taken out.

@@ -5,29 +5,47 @@ namespace FeedService.Syndication.Html.Pages;
 /// <summary>Finds the element that holds the article: the one with most prose and least of anything else.</summary>
 internal static class BodyFinder
 {
-    /// <summary>A part with this share of all the page's text is no accessory, whatever it is called.</summary>
-    private const double MainShare = 0.4;
+    /// <summary>A part with this share of the prose is no accessory, whatever it is called.</summary>
+    private const double MainShare = 0.3;
 
     /// <summary>How much a character of links and scraps counts against one of prose.</summary>
     private const double BadWeight = 1;
 
-    /// <summary>Takes out what is certainly not the article. To be called once, on the whole body.</summary>
-    internal static void Prune(IElement body)
-    {
-        var meter = new TextMeter(null);
-        var all = meter.Measure(body);
-        Prune(body, meter, all);
-    }
+    /// <summary>The share of a page's prose that its own data must give before the rest counts as something else.</summary>
+    private const double KnownShare = 0.4;
 
+    /// <summary>Finds the element; everything on the page that is certainly not the article is taken out of the document.</summary>
     internal static IElement Find(IElement body, JsonLd ld, out TextMeter meter)
     {
-        meter = new TextMeter(KnownText(ld.Body));
+        var known = KnownText(ld.Body);
+        var rough = new TextMeter(null);
+        var all = rough.Measure(body);
+        if (known is not null)
+        {
+            var informed = new TextMeter(known);
+            if (informed.Measure(body).Good >= KnownShare * all.Good)
+                rough = informed;
+            else
+                known = null;
+        }
+
+        var first = Best(body, rough);
+        var kept = new HashSet<IElement>();
+        for (var element = first; element is not null; element = element.ParentElement)
+            kept.Add(element);
+        Prune(body, rough, rough[first], kept);
+        meter = new TextMeter(known);
         meter.Measure(body);
+        return Best(body, meter);
+    }
+
+    private static IElement Best(IElement body, TextMeter meter)
+    {
         var best = body;
-        var bestScore = double.MinValue;
+        var bestScore = 0.0;
         foreach (var (element, stats) in meter.All)
         {
-            if (element.LocalName is "p" or "li" or "td" or "tr" or "tbody" or "ul" or "ol" or "blockquote" && stats.Good < 1_000)
+            if (stats.Good == 0 || (element.LocalName is "p" or "li" or "td" or "tr" or "tbody" or "ul" or "ol" or "blockquote" && stats.Good < 1_000))
                 continue;
             var score = (stats.Good - (BadWeight * stats.Bad)) * Bonus(element);
             // Elements come children first: of equals the inner one wins.
@@ -69,7 +87,7 @@ internal static class BodyFinder
         return start => text.Contains(start.Length > 40 ? start[..40] : start, StringComparison.Ordinal);
     }
 
-    private static void Prune(IElement element, TextMeter meter, TextStats all)
+    private static void Prune(IElement element, TextMeter meter, TextStats main, HashSet<IElement> kept)
     {
         foreach (var child in element.Children.ToArray())
         {
@@ -80,29 +98,29 @@ internal static class BodyFinder
                 continue;
             }
 
-            if (IsAccessory(child, tag) && meter[child].Text < MainShare * all.Text)
+            if (!kept.Contains(child) && IsAccessory(child, tag, meter[child].Good < MainShare * main.Good))
             {
                 child.Remove();
                 continue;
             }
 
-            Prune(child, meter, all);
+            Prune(child, meter, main, kept);
         }
     }
 
-    private static bool IsAccessory(IElement element, string tag)
+    private static bool IsAccessory(IElement element, string tag, bool isSmall)
     {
-        if (tag is "nav" or "footer" or "aside" or "dialog" or "menu" or "form")
-            return true;
-        if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") is "true" && tag is not ("img" or "picture" or "figure"))
-            return true;
-        if (element.GetAttribute("role") is "navigation" or "complementary" or "banner" or "contentinfo" or "search" or "dialog" or "menu" or "menubar" or "alert" or "button" or "toolbar" or "tooltip")
-            return true;
-        if (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase))
-            return true;
-        if (tag is "img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "body" or "h1" or "main" or "article")
+        if (tag is "img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "h1" or "a" or "em" or "strong" or "b" or "i" or "cite" or "q" or "abbr" or "mark" or "br")
             return false;
+        if (tag is "nav" or "footer" or "aside" or "dialog" or "menu" or "form")
+            return isSmall;
+        if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") is "true")
+            return isSmall;
+        if (element.GetAttribute("role") is "navigation" or "complementary" or "banner" or "contentinfo" or "search" or "dialog" or "menu" or "menubar" or "alert" or "button" or "toolbar" or "tooltip")
+            return isSmall;
+        if (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase))
+            return isSmall;
         var names = PageNames.Of(element);
-        return names.Length > 0 && (PageNames.IsNoise(names) || PageNames.IsComments(names)) && !PageNames.IsBody(names);
+        return names.Length > 0 && !PageNames.IsBody(names) && ((isSmall && PageNames.IsNoise(names)) || PageNames.IsComments(names));
     }
 }

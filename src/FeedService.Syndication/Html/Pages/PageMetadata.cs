@@ -8,6 +8,8 @@ internal sealed class PageMetadata
 {
     private readonly Dictionary<string, List<string>> _meta = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly Dictionary<IElement, int> _order = [];
+
     private PageMetadata(IHtmlDocument document, Uri? url)
     {
         Document = document;
@@ -40,6 +42,12 @@ internal sealed class PageMetadata
 
     internal List<IElement> Times { get; } = [];
 
+    /// <summary>Elements whose names speak of a standfirst.</summary>
+    internal List<IElement> Standfirsts { get; } = [];
+
+    /// <summary>Innermost blocks, in the order of the page.</summary>
+    internal List<IElement> Blocks { get; } = [];
+
     /// <summary>Elements with <c>itemprop</c>, <c>rel="author"</c>, or a class or id that speaks of bylines and dates.</summary>
     internal List<IElement> Marked { get; } = [];
 
@@ -60,6 +68,10 @@ internal sealed class PageMetadata
     internal IReadOnlyList<string> MetaAll(string name) => _meta.TryGetValue(name, out var values) ? values : [];
 
     internal string? Resolve(string? url) => HtmlUrl.Absolute(HtmlUrl.Clean(url, Base, HtmlUrl.Use.Media)) is { } absolute ? Written(absolute, url!) : null;
+
+    /// <summary>Whether an element comes soon after the headline, or shortly before.</summary>
+    internal bool IsNearHeadline(IElement element) =>
+        Headlines.Exists(headline => _order[element] - _order[headline] is > -10 and < 40);
 
     internal static bool Rel(IElement link, string relation) =>
         link.GetAttribute("rel") is { } rel && rel.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(relation, StringComparer.OrdinalIgnoreCase);
@@ -92,6 +104,11 @@ internal sealed class PageMetadata
                 break;
         }
 
+        _order[element] = _order.Count;
+        if (element.LocalName is "p" or "h2" or "h3" or "h4" or "li" || (element.LocalName is "div" or "span" && !element.Children.Any(c => PageTags.IsBlock(c.LocalName))))
+            Blocks.Add(element);
+        if (element.LocalName is "p" or "h2" or "h3" or "h4" or "div" or "ul" or "section" or "span" or "header" && PageNames.IsStandfirst(PageNames.Of(element)))
+            Standfirsts.Add(element);
         if (element.HasAttribute("itemprop") || Rel(element, "author") || PageNames.IsAuthorOrDate(element))
             Marked.Add(element);
         foreach (var child in element.Children)

@@ -21,6 +21,9 @@ internal sealed class TextMeter(Func<string, bool?>? known)
     private const int SentenceLength = 25;
     private const double IdeographWeight = 2.5;
 
+    /// <summary>What readers wrote reads like prose, too, and there may be more of it than of the article.</summary>
+    private const double CommentWeight = 0.1;
+
     private readonly Dictionary<IElement, TextStats> _stats = [];
 
     internal TextStats this[IElement element] => _stats.TryGetValue(element, out var stats) ? stats : default;
@@ -64,6 +67,8 @@ internal sealed class TextMeter(Func<string, bool?>? known)
         }
 
         stats += run.Judge(tag, known);
+        if (stats.Good > 0 && tag != "body" && PageNames.IsComments(PageNames.Of(element)))
+            stats = stats with { Good = stats.Good * CommentWeight };
         _stats[element] = stats;
         return stats;
     }

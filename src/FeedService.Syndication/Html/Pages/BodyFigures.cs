@@ -1,0 +1,127 @@
+using AngleSharp.Dom;
+
+namespace FeedService.Syndication.Html.Pages;
+
+/// <summary>Brings images and what is said of them together in figures.</summary>
+internal static class BodyFigures
+{
+    private const int MaxCaption = 600;
+
+    internal static void Gather(IElement body)
+    {
+        foreach (var element in body.QuerySelectorAll("div, p, span, small, li, dd, em, i, cite, aside, footer").ToArray())
+        {
+            if (element.Parent is not null && IsCaption(element))
+                MakeCaption(element);
+        }
+
+        foreach (var figure in body.QuerySelectorAll("figure").ToArray())
+            Tidy(figure);
+    }
+
+    private static bool IsCaption(IElement element)
+    {
+        var length = element.TextContent.Length;
+        if (length is 0 or > MaxCaption || PageTags.HasBlockInside(element) && element.QuerySelector("img, figcaption") is not null)
+            return false;
+        return (PageNames.Of(element) is { Length: > 0 } names && PageNames.IsCaption(names))
+            || (length < 300 && element.LocalName is "p" or "div" or "em" or "small" or "span" && FollowsImage(element) && PagePhrases.IsCredit(PageTags.Text(element)));
+    }
+
+    private static bool FollowsImage(IElement element) =>
+        element.PreviousElementSibling is { } previous && (previous.LocalName is "img" or "picture" or "figure" || (previous.QuerySelector("img") is not null && string.IsNullOrWhiteSpace(previous.TextContent)));
+
+    /// <summary>A caption belongs to the image beside it; without one it says nothing.</summary>
+    private static void MakeCaption(IElement element)
+    {
+        if (element.Closest("figcaption") is not null)
+            return;
+        if (element.Closest("figure") is not null)
+        {
+            Rename(element, "figcaption");
+            return;
+        }
+
+        for (var (near, steps) = (element.ParentElement, 0); near is not null && steps < 4; near = near.ParentElement, steps++)
+        {
+            var images = near.QuerySelectorAll("img, picture, amp-img").Where(image => image.Closest("picture") is not { } picture || picture == image).ToList();
+            if (images.Count == 0 && near.TextContent.Length < MaxCaption)
+                continue;
+            if (images.Count == 1 && images[0].Closest("figure") is null && near.TextContent.Length < MaxCaption)
+            {
+                var figure = element.Owner!.CreateElement("figure");
+                near.InsertBefore(figure, near.FirstChild);
+                figure.AppendChild(images[0]);
+                figure.AppendChild(Rename(element, "figcaption"));
+                return;
+            }
+
+            break;
+        }
+
+        if (element.PreviousElementSibling is { LocalName: "figure" } before && before.QuerySelector("figcaption") is null)
+            before.AppendChild(Rename(element, "figcaption"));
+        else if (element.PreviousElementSibling is { LocalName: "img" or "picture" } image)
+        {
+            var figure = element.Owner!.CreateElement("figure");
+            image.Parent!.InsertBefore(figure, image);
+            figure.AppendChild(image);
+            figure.AppendChild(Rename(element, "figcaption"));
+        }
+        else
+        {
+            element.Remove();
+        }
+    }
+
+    private static IElement Rename(IElement element, string tag)
+    {
+        var renamed = element.Owner!.CreateElement(tag);
+        foreach (var node in element.ChildNodes.ToArray())
+            renamed.AppendChild(node);
+        element.Parent!.ReplaceChild(renamed, element);
+        return renamed;
+    }
+
+    /// <summary>A figure is its images, tables or code, and one caption with whatever else is said in it.</summary>
+    private static void Tidy(IElement figure)
+    {
+        if (figure.QuerySelector("table, pre, blockquote, p + p + p") is not null || figure.QuerySelectorAll("figure").Length > 0)
+            return;
+        var caption = figure.QuerySelector("figcaption");
+        var texts = new List<INode>();
+        Loose(figure, texts);
+        if (texts.Count == 0 && figure.QuerySelectorAll("figcaption").Length < 2)
+            return;
+        if (caption is null)
+        {
+            caption = figure.Owner!.CreateElement("figcaption");
+            figure.AppendChild(caption);
+        }
+
+        foreach (var text in texts)
+        {
+            caption.AppendChild(figure.Owner!.CreateTextNode(" "));
+            caption.AppendChild(text);
+        }
+
+        foreach (var other in figure.QuerySelectorAll("figcaption").Where(other => other != caption).ToArray())
+        {
+            caption.AppendChild(figure.Owner!.CreateTextNode(" "));
+            foreach (var node in other.ChildNodes.ToArray())
+                caption.AppendChild(node);
+            other.Remove();
+        }
+    }
+
+    private static void Loose(INode parent, List<INode> texts)
+    {
+        foreach (var node in parent.ChildNodes)
+        {
+            if (node is IText text && !string.IsNullOrWhiteSpace(text.Data))
+                texts.Add(text);
+            else if (node is IElement element && element.LocalName is not "figcaption" && !PageTags.IsSilent(element.LocalName))
+                Loose(element, texts);
+        }
+    }
+}
