@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using FeedService.Publishing;
@@ -21,6 +22,7 @@ internal static class PageEndpoints
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", Methods, IndexAsync);
+        app.MapMethods("/feeds.opml", Methods, OpmlAsync);
         app.MapMethods("/icon.svg", Methods, SiteIconAsync);
         app.MapMethods("/feeds/{slug}", Methods, FeedAsync);
         app.MapMethods("/feeds/{slug}/icon.svg", Methods, IconAsync);
@@ -108,6 +110,24 @@ internal static class PageEndpoints
             return Page(document, link: Alternates(links, slug));
         }));
     }
+
+    private static async Task OpmlAsync(HttpContext context, PublishedFeeds feeds, PageRenderer pages, PageLinks links) =>
+        await SendAsync(context, await pages.KeptAsync("/feeds.opml", feeds.Revision, () =>
+        {
+            var listed = feeds.Listed;
+            if (listed.Count == 0) return Task.FromResult<RenderedDocument?>(null);
+            var bytes = new ArrayBufferWriter<byte>();
+            var outlines = listed.Select(feed => new OpmlOutline(feed.Definition.Title)
+            {
+                XmlUrl = links.Absolute.Document(feed.Slug, FeedFormat.Rss.Extension()),
+                HtmlUrl = feed.Definition.Site ?? links.Absolute.Page(feed.Slug),
+                Description = feed.Definition.Description,
+                Language = feed.Definition.Language,
+                Category = feed.Definition.Categories.Count > 0 ? string.Join(',', feed.Definition.Categories) : null,
+            });
+            OpmlWriter.Write(new($"Feeds at {links.SiteName}", [.. outlines]) { Modified = listed.Max(feed => feed.State.Updated) }, bytes);
+            return Task.FromResult<RenderedDocument?>(new(bytes.WrittenSpan.ToArray(), "text/x-opml; charset=utf-8"));
+        }));
 
     private static async Task IconAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages)
     {
