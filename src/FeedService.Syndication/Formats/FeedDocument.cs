@@ -15,6 +15,9 @@ public sealed record FeedDocument(Feed Feed, string Format, string Encoding)
     /// <summary>What was wrong with the document and was mended, a sentence each; empty where nothing.</summary>
     public IReadOnlyList<string> Repairs { get; init; } = [];
 
+    /// <summary>The document ends early: what was whole is there, and more may follow when it is loaded again.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>What was passed over because it could not be understood, a sentence each: dates that are none, links that lead nowhere.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

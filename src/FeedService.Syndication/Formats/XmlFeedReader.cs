@@ -24,7 +24,7 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
             throw new FeedFormatException("The document holds no element: it is no feed");
         var format = ReadFrame();
         var feed = _feed.ToFeed(_articles);
-        return new FeedDocument(feed, format, decoded.Encoding) { Repairs = [.. decoded.Repairs, .. Repairs()], Notes = _notes };
+        return new FeedDocument(feed, format, decoded.Encoding) { Repairs = [.. decoded.Repairs, .. Repairs()], Notes = _notes, IsTruncated = _markup.IsTruncated };
     }
 
     private string ReadFrame()
