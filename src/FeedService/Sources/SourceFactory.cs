@@ -3,12 +3,15 @@ using FeedService.Configuration;
 namespace FeedService.Sources;
 
 /// <summary>Makes the sources that a definition names.</summary>
-/// <param name="ownUrl">What stands for the public URL in all that is stored.</param>
-public sealed class SourceFactory(string ownUrl)
+public sealed class SourceFactory(PoliteFetcher fetcher, string ownUrl)
 {
+    /// <summary>How many readers a feed has, as far as anybody knows; upstreams are told.</summary>
+    public Func<string, int?> Subscribers { get; init; } = _ => null;
+
     public IArticleSource Create(FeedDefinition feed, SourceDefinition source) => source.Kind switch
     {
         SourceKind.Folder => new FolderSource(source.Key, Path.GetFullPath(source.Location, feed.Folder), $"{ownUrl}/feeds/{feed.Slug}/articles/"),
+        SourceKind.Feed => new FeedSource(source, fetcher, Subscribers(feed.Slug)),
         _ => throw new SourceException($"sources of the kind '{source.Kind.ToString().ToLowerInvariant()}' are not in this build"),
     };
 }

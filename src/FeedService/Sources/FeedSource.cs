@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using FeedService.Configuration;
+using FeedService.Syndication;
+using FeedService.Syndication.Formats;
+using FeedService.Syndication.Html;
+
+namespace FeedService.Sources;
+
+/// <summary>Another's feed: RSS, Atom or JSON Feed, or a page that names one. What has scrolled out of it stays.</summary>
+internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher, int? subscribers) : IArticleSource
+{
+    private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1";
+
+    /// <summary>So many articles' own pages are loaded a look, and each tried so often.</summary>
+    private const int MaxPages = 100;
+    private const int MaxTries = 3;
+
+    private const int PagesTogether = 4;
+
+    public string Key => source.Key;
+
+    public async Task<Collected> CollectAsync(SourceContext context, CancellationToken cancellationToken)
+    {
+        var upstream = new Upstream(fetcher, source.Location, subscribers);
+        var before = UpstreamState.Parse(context.State);
+        var (result, state) = await upstream.AskAsync(before, Accept, FeedReadOptions.DefaultMaxBytes, context.Now, cancellationToken);
+        if (result is not null && before is { HasSucceeded: false, Found: null } && FeedReader.LooksLikeHtml(result.Body) && Discover(result) is { } found)
+        {
+            before = before with { Found = found };
+            (result, state) = await upstream.AskAsync(before, Accept, FeedReadOptions.DefaultMaxBytes, context.Now, cancellationToken);
+        }
+        var notes = upstream.Notes(before, state, result);
+        if (result is null) return Collected.Unchanged with { State = state.ToJson(), Notes = notes };
+
+        var document = Read(upstream, result, before, context.Now);
+        if (document.IsTruncated)
+        {
+            if (document.Feed.Articles.Count == 0) throw upstream.Failed(before, context.Now, "the feed ends before its first item does");
+            // What was whole counts; the rest comes when all of it is loaded again.
+            state = state with { ETag = null, LastModified = null, Digest = before.Digest ?? "", FreshUntil = null };
+            notes = [.. notes, $"{source.Location}: the feed ends early; its last items are missing until it is whole again"];
+        }
+        state = state with { Topic = UpstreamArticles.Http(document.Feed.SelfUrl) ?? result.Url.AbsoluteUri, Hubs = document.Feed.Hubs is { Count: > 0 } hubs ? [.. hubs.Where(h => UpstreamArticles.Http(h) is not null)] : null };
+
+        var known = await context.Known(cancellationToken);
+        var origin = UpstreamArticles.OriginOf(document.Feed, result.Url);
+        var changed = UpstreamArticles.Keyed(document.Feed.Articles).Where(a => !known.TryGetValue(a.Key, out var was) || was.Stamp != a.Stamp)
+            .Select((a, i) => new SourceArticle(a.Key, a.Stamp, UpstreamArticles.Fit(a.Article, origin, document.Feed, result.Url, context.Now))
+            {
+                // Undated articles keep the feed's order.
+                FallbackDate = context.Now.AddSeconds(-i),
+                Origins = new Dictionary<string, string> { ["article"] = $"{source.Location} ({document.Format})" },
+            }).ToList();
+        if (!source.FullText) return new Collected { Articles = changed, State = state.ToJson(), Notes = notes };
+
+        var (articles, refused) = await CompleteAsync(changed, known, cancellationToken);
+        // Pages that are still to come need the feed once more.
+        if (articles.Count < changed.Count) state = state with { ETag = null, LastModified = null, Digest = "", FreshUntil = null };
+        return new Collected { Articles = articles, Refused = refused, State = state.ToJson(), Notes = notes };
+    }
+
+    private static FeedDocument Read(Upstream upstream, FetchResult result, UpstreamState before, DateTimeOffset now)
+    {
+        try
+        {
+            return FeedReader.Read(result.Body, new FeedReadOptions { ContentType = result.ContentType, BaseUrl = result.Url.AbsoluteUri });
+        }
+        catch (FeedFormatException e)
+        {
+            throw upstream.Failed(before, now, FeedReader.LooksLikeHtml(result.Body) ? "it is a web page instead of a feed, and names no feed; for its articles use 'page:'" : e.Message, inner: e);
+        }
+    }
+
+    private static string? Discover(FetchResult result)
+    {
+        try
+        {
+            return FeedDiscovery.Find(TextDecoder.Decode(result.Body, result.ContentType).Text, result.Url.AbsoluteUri)
+                .Select(f => f.Url).FirstOrDefault(f => UpstreamArticles.Http(f) is not null && f != result.Url.AbsoluteUri);
+        }
+        catch (HtmlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts the text of each article's own page in place of what the feed gives of it.</summary>
+    private async Task<(IReadOnlyList<SourceArticle> Articles, IReadOnlyList<RefusedItem> Refused)> CompleteAsync(
+        IReadOnlyList<SourceArticle> changed, IReadOnlyDictionary<string, KnownItem> known, CancellationToken cancellationToken)
+    {
+        var loader = new PageLoader(fetcher, subscribers);
+        var complete = new ConcurrentDictionary<string, SourceArticle>(StringComparer.Ordinal);
+        var refused = new ConcurrentBag<RefusedItem>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = PagesTogether, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(changed.Take(MaxPages), options, async (article, token) =>
+        {
+            try
+            {
+                complete[article.Key] = article.Article.Url is { } url ? Complete(article, await loader.LoadAsync(url, token)) : article;
+            }
+            catch (PageException e)
+            {
+                var tries = known.GetValueOrDefault(article.Key)?.Stamp is ['t', 'r', 'y', .. var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before + 1 : 1;
+                if (e.IsTransient && tries < MaxTries) refused.Add(new RefusedItem(article.Key, $"try{tries}", $"its page cannot be had yet: {e.Message}"));
+                else complete[article.Key] = article with { Origins = With(article.Origins, "content", $"the feed, since its page cannot be had: {e.Message}") };
+            }
+        });
+        return ([.. changed.Where(a => complete.ContainsKey(a.Key)).Select(a => complete[a.Key])], [.. refused.OrderBy(r => r.Key, StringComparer.Ordinal)]);
+    }
+
+    private static SourceArticle Complete(SourceArticle article, LoadedPage page)
+    {
+        var (own, found) = (article.Article, page.Article);
+        // A page that gives less than the feed is a notice, a login or a mistake.
+        if (found.Content is null || HtmlText.ToPlainText(found.Content).Length < HtmlText.ToPlainText(own.Content ?? "").Length) return article;
+        return article with
+        {
+            Article = own with
+            {
+                Content = found.Content,
+                Summary = own.Summary ?? found.Summary,
+                Image = own.Image ?? found.Image,
+                Authors = own.Authors.Count > 0 ? own.Authors : found.Authors,
+                Published = own.Published ?? found.Published,
+                Categories = own.Categories.Count > 0 ? own.Categories : found.Categories,
+            },
+            Origins = With(article.Origins, "content", page.Url.AbsoluteUri),
+        };
+    }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> origins, string field, string origin) => new(origins) { [field] = origin };
+}
