@@ -51,7 +51,8 @@ public static class ServiceHost
         services.AddSingleton(new PublicUrls(settings.PublicUrl));
         services.AddSingleton(provider => StoreFactory.Create(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Definitions>();
-        services.AddSingleton(new SourceFactory(PublicUrls.Placeholder));
+        services.AddSingleton(provider => new PoliteFetcher(settings, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SourceFactory(provider.GetRequiredService<PoliteFetcher>(), PublicUrls.Placeholder));
         services.AddSingleton<SourceCollector>();
         services.AddSingleton<ArticleFilters>();
         services.AddSingleton<FeedRenderer>();
