@@ -3,4 +3,4 @@ using FeedService.Cli;
 using FeedService.Web;
 
 KestrelSetup.PrepareProcess();
-return await CommandLine.RunAsync(args, ServiceHost.RunAsync);
+return await CommandLine.RunAsync(args, ServiceHost.RunAsync, ServiceHost.Create);

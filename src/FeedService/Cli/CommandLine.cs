@@ -15,13 +15,16 @@ public static class CommandLine
     /// <summary>Runs what the arguments ask for; without a verb, <c>serve</c>.</summary>
     /// <param name="args">As the process got them.</param>
     /// <param name="serve">Runs the service until it is told to stop, and answers the exit code.</param>
-    public static async Task<int> RunAsync(string[] args, Func<ServiceSettings, CancellationToken, Task<int>> serve)
+    /// <param name="create">Puts the service together without running it.</param>
+    public static async Task<int> RunAsync(
+        string[] args, Func<ServiceSettings, CancellationToken, Task<int>> serve, Func<ServiceSettings, Action<WebApplicationBuilder>?, WebApplication> create)
     {
         var options = new CommonOptions();
         var serving = ServeVerb.Create(options, serve);
         var root = new RootCommand("Turns articles into RSS, Atom and JSON feeds, on a schedule, and serves them.")
         {
             serving,
+            PublishVerb.Create(options, create),
             CheckVerb.Create(options),
             ReadVerb.Create(options),
             ExtractVerb.Create(options),
