@@ -105,6 +105,6 @@ internal static class GoldenFeeds
     ])
     {
         Modified = Feeds.Noon,
-        Owner = "Ada <Quay>",
+        Owner = "Ada & Quay",
     };
 }

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace FeedService.Syndication.Linting;
+
+/// <summary>
+/// Judges any feed: RSS 2.0, 0.9x and 1.0, Atom 1.0, JSON Feed, OPML. The verdict, errors or none, is meant to be that of the W3C Feed Validation Service
+/// where that knows the format; the rules are one table, named as there.
+/// </summary>
+public static class FeedLinter
+{
+    /// <summary>The largest document that is judged, in bytes; validators and readers draw the line at about the same place.</summary>
+    public const int LargestDocument = 5_000_000;
+
+    /// <summary>Lists what is wrong or doubtful, in the order it was found; an empty list means a good feed.</summary>
+    /// <param name="document">The document's bytes, decoded from any content coding. What they hold is never trusted: size, depth and the number of findings are bounded.</param>
+    /// <param name="context">What else is known of the document.</param>
+    public static IReadOnlyList<LintFinding> Lint(ReadOnlyMemory<byte> document, LintContext? context = null)
+    {
+        var report = new LintReport(context ?? new LintContext());
+        if (document.Length > LargestDocument)
+        {
+            report.Add("ValidatorLimit", 0, 0, "", LargestDocument.ToString(CultureInfo.InvariantCulture));
+            return report.Findings;
+        }
+        if (LooksLikeJson(document.Span)) Json(document.Span, report);
+        else Xml(document.Span, report);
+        return report.Findings;
+    }
+
+    /// <summary>Whether a finding is an error, which keeps a document from being published.</summary>
+    public static bool HasErrors(IReadOnlyList<LintFinding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            if (finding.Severity == LintSeverity.Error) return true;
+        }
+        return false;
+    }
+
+    private static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
+        return bytes.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
+    }
+
+    private static void Json(ReadOnlySpan<byte> bytes, LintReport report)
+    {
+        MediaType(report, "application/feed+json", "application/feed+json", "application/json");
+        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+        {
+            report.Add("ByteOrderMark", 1, 1, "");
+            bytes = bytes[3..];
+        }
+        if (System.Text.Unicode.Utf8.IsValid(bytes)) new JsonFeedLint(report).Run(bytes);
+        else report.Add("UnicodeError", 0, 0, "", "UTF-8");
+    }
+
+    private static void Xml(ReadOnlySpan<byte> bytes, LintReport report)
+    {
+        if (Text(bytes, report) is not { } text) return;
+        using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Ignore,
+            XmlResolver = null,
+            MaxCharactersInDocument = LargestDocument,
+            CloseInput = true,
+        });
+        var lint = new XmlLint(reader, report);
+        try
+        {
+            lint.Run();
+        }
+        catch (XmlException error)
+        {
+            if (report.Findings is [.., { Rule: "TooDeep" }]) return;
+            var position = error.Message.LastIndexOf(" Line ", StringComparison.Ordinal);
+            report.Add("SAXError", error.LineNumber, error.LinePosition, "", position > 0 ? error.Message[..position] : error.Message);
+        }
+        switch (lint.Format)
+        {
+            case XmlFormat.Rss: MediaType(report, "application/rss+xml", "application/rss+xml", "application/xml", "text/xml", "application/rdf+xml"); break;
+            case XmlFormat.Rss1: MediaType(report, "application/rss+xml", "application/rdf+xml", "application/rss+xml", "application/xml", "text/xml"); break;
+            case XmlFormat.Atom: MediaType(report, "application/atom+xml", "application/atom+xml", "application/xml", "text/xml"); break;
+            case XmlFormat.Opml: MediaType(report, "text/x-opml", "text/x-opml", "text/xml", "application/xml", "application/opml+xml"); break;
+            default: break;
+        }
+    }
+
+    // The text, or null where the bytes are none in the encoding that they claim.
+    private static string? Text(ReadOnlySpan<byte> bytes, LintReport report)
+    {
+        var decoded = TextDecoder.Decode(bytes, report.Context.ContentType);
+        foreach (var repair in decoded.Repairs)
+        {
+            if (repair.Contains("unknown encoding", StringComparison.Ordinal)) report.Add("UnknownEncoding", 1, 1, "", repair.Split('\'') is [_, var name, ..] ? name : repair);
+        }
+        var claimed = Declared(bytes);
+        if (claimed is null or "utf-8" or "utf8" && decoded.Encoding is "utf-8" or "windows-1252" && !System.Text.Unicode.Utf8.IsValid(bytes) && Charset(report.Context.ContentType) is null)
+        {
+            report.Add("UnicodeError", 0, 0, "", "UTF-8");
+            return null;
+        }
+        if (claimed is not null && Charset(report.Context.ContentType) is { } served && !served.Equals(claimed, StringComparison.OrdinalIgnoreCase)) report.Add("EncodingMismatch", 1, 1, "", served, claimed);
+        return decoded.Text;
+    }
+
+    private static string? Declared(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
+        if (!bytes.StartsWith("<?xml"u8)) return null;
+        var end = bytes.IndexOf("?>"u8);
+        if (end is < 0 or > TextDecoder.MaxDeclarationOffset) return null;
+        var prolog = Encoding.Latin1.GetString(bytes[..end]);
+        var at = prolog.IndexOf("encoding", StringComparison.Ordinal);
+        if (at < 0) return null;
+        var parts = prolog[at..].Split('"', '\'');
+        return parts.Length > 1 ? parts[1].ToLowerInvariant() : null;
+    }
+
+    private static string? Charset(string? contentType)
+    {
+        var at = contentType?.IndexOf("charset=", StringComparison.OrdinalIgnoreCase) ?? -1;
+        return at < 0 ? null : contentType![(at + 8)..].Split(';')[0].Trim(' ', '"', '\'').ToLowerInvariant();
+    }
+
+    private static void MediaType(LintReport report, string best, params ReadOnlySpan<string> good)
+    {
+        if (report.Context.ContentType is not { } served) return;
+        var type = served.Split(';')[0].Trim().ToLowerInvariant();
+        if (!good.Contains(type)) report.Add("UnexpectedContentType", 0, 0, "", type, best);
+        else if (type is "text/xml" or "application/xml" or "application/json") report.Add("NonSpecificMediaType", 0, 0, "", type, best);
+    }
+}
