@@ -14,8 +14,6 @@ internal static class LintRules
         new("UnicodeError", Error, "Bytes that are not {0}, as the document says it is.", "Save the document as UTF-8, or declare the encoding that it really has."),
         new("UnknownEncoding", Error, "The encoding '{0}' is unknown.", "Use UTF-8."),
         new("EncodingMismatch", Warning, "The server says that the encoding is {0}, the document says {1}.", "Make both say UTF-8."),
-        new("ObscureEncoding", Warning, "The encoding {0} is one that not all readers know.", "Use UTF-8."),
-        new("BadXmlVersion", Error, "The XML version is {0}.", "Write XML 1.0: readers know no other."),
         new("UnexpectedContentType", Warning, "The media type {0} is not that of the document.", "Serve it as {1}."),
         new("NonSpecificMediaType", Warning, "The media type {0} says little.", "Serve it as {1}."),
         new("ValidatorLimit", Error, "The document is larger than {0} bytes.", "List fewer articles; archive pages (RFC 5005) hold the others."),
@@ -28,7 +26,6 @@ internal static class LintRules
         new("InvalidNamespace", Error, "{0} is in the namespace '{1}', where it does not belong.", "RSS elements have no namespace; Atom's is http://www.w3.org/2005/Atom."),
         new("MissingNamespace", Error, "{0} has no namespace.", "Declare the one that it belongs to."),
         new("ObsoleteNamespace", Error, "Atom 0.3 was withdrawn in 2005.", "Publish Atom 1.0: http://www.w3.org/2005/Atom."),
-        new("ObsoleteVersion", Warning, "{0} is obsolete.", "Publish the present version."),
         new("NotInANamespace", Error, "{0} stands in an extension without a namespace of its own.", "Give it one."),
         new("UndefinedElement", Error, "{0} is not an element that may stand in {1}.", "Correct its name or place, or put it in a namespace of its own."),
         new("UndeterminableVocabulary", Warning, "{0} has no namespace, so nobody can tell what it means.", "Give it one."),
@@ -72,6 +69,7 @@ internal static class LintRules
         new("NotSufficientlyUnique", Warning, "The guid '{1}' is a small number: other feeds use it too.", "Use the article's URL or a UUID."),
         new("InvalidBooleanAttribute", Error, "{0} is neither true nor false: '{1}'.", "Write one of them, in lower case."),
         new("InvalidIntegerAttribute", Error, "{0} is not a number: '{1}'.", "Write digits only."),
+        new("InvalidInteger", Error, "{0} is not a whole number: '{1}'.", "Write digits only."),
         new("InvalidNonNegativeInteger", Error, "{0} is not a whole number of 0 or more: '{1}'.", "Write digits only; 0 where it is unknown."),
         new("InvalidPositiveInteger", Error, "{0} is not a whole number of 1 or more: '{1}'.", "Write digits only."),
         new("InvalidMIMEAttribute", Error, "{0} is not a media type: '{1}'.", "Write type/subtype, such as audio/mpeg."),
@@ -124,7 +122,6 @@ internal static class LintRules
         new("DuplicateSemantics", Warning, "{0} and {1} say the same.", "Keep the first."),
         new("MissingAtomSelfLink", Warning, "The channel does not say where it is served.", "Add <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"…\"/>."),
         new("MissingLanguage", Info, "The feed does not name its language.", "Add it: readers choose voices and hyphenation by it."),
-        new("CharacterData", Warning, "{0} is plain text, and its & and < could be taken for markup.", "Write them as &#x26; and &#x3C;."),
 
         // Markup in content
         new("ContainsHTML", Warning, "{0} should be plain text but holds markup: '{1}'.", "Take the markup away; entities are escaped once only."),
@@ -162,7 +159,6 @@ internal static class LintRules
         new("MissingXhtmlDiv", Error, "XHTML stands without its div (RFC 4287, 3.1.1.3).", "Put it into <div xmlns=\"http://www.w3.org/1999/xhtml\">."),
         new("NotBase64", Error, "{0} is not Base64 (RFC 4287, 4.1.3.3).", "Encode it, or correct its type."),
         new("NoThrWhen", Error, "thr:when is now thr:updated (RFC 4685).", "Rename it."),
-        new("InvalidRDF", Error, "The RDF is not valid: {0}.", "Mend it."),
 
         // OPML
         new("InvalidOPMLVersion", Error, "OPML '{1}' is no version.", "Write version=\"2.0\"."),
@@ -170,7 +166,6 @@ internal static class LintRules
         new("MissingTitleAttr", Warning, "The subscription has no title.", "Add it: some readers show it and not the text."),
         new("MissingUrlAttr", Warning, "The link has no url.", "Add it."),
         new("MissingOutlineType", Warning, "The outline has attributes of a subscription, but no type.", "Write type=\"rss\"."),
-        new("InvalidOutlineType", Warning, "'{1}' is no type of OPML 1.", "Write rss or link, or version=\"2.0\"."),
         new("InvalidOutlineVersion", Warning, "'{1}' is no version of a feed.", "Write RSS, RSS1, RSS2 or scriptingNews."),
         new("InvalidExpansionState", Error, "'{1}' is not a list of lines.", "Write numbers with commas between."),
 

@@ -27,6 +27,7 @@ internal sealed partial class XmlElementRules
             case "contact": Check(XmlValues.Contact(value), element, element.Name, value); break;
             case "email": Check(XmlValues.Email(value), element, element.Name, value); break;
             case "addrSpec": Check(XmlValues.AddrSpec(value), element, element.Name, value); break;
+            case "integer": if (value.Length > 0 && !XmlValues.IsWhole(value, out _)) Add("InvalidInteger", element, element.Name, value); break;
             case "positive": Check(XmlValues.Positive(value), element, element.Name, value); break;
             case "nonNegative": Check(XmlValues.NonNegative(value), element, element.Name, value); break;
             case "latitude": Check(XmlValues.Degrees(value, 90, "InvalidLatitude"), element, element.Name, value); break;

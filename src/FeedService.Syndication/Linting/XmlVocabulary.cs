@@ -39,7 +39,7 @@ internal static class XmlVocabulary
          itunes:owner=itunesOwner itunes:category=any* itunes:pubDate=rfc822 itunes:new-feed-url=url itunes:complete=any itunes:type=text itunes:applepodcastsverify=any
         admin:generatorAgent=any admin:errorReportsTo=any blogChannel:blogRoll=url blogChannel:mySubscriptions=url blogChannel:blink=url blogChannel:changes=url
         sy:updatePeriod=period sy:updateFrequency=positive sy:updateBase=w3cdtf foaf:maker=any* cp:server=any* wiki:interwiki=text* thr:in-reply-to=reply* cf:listinfo=any* cf:treatAs=any*
-        feedburner:awareness=url feedburner:browserFriendly=plain feedburner:emailServiceId=text feedburner:feedFlare=any* feedburner:info=any* feedburner:feedburnerHostname=url
+        feedburner:awareness=url feedburner:browserFriendly=plain feedburner:emailServiceId=integer feedburner:feedFlare=any* feedburner:info=any* feedburner:feedburnerHostname=url
         opensearch:totalResults=nonNegative opensearch:startIndex=integer opensearch:itemsPerPage=nonNegative opensearch:Query=any*
         opensearch10:totalResults=nonNegative opensearch10:startIndex=integer opensearch10:itemsPerPage=nonNegative
         xhtml:div=any* xhtml:meta=any* sx:sharing=any* fh:archive=empty fh:complete=empty dc:creator=text* dc:subject=text* dc:date=w3cdtf* access:restriction=any*

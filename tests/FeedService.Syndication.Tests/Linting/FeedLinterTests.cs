@@ -110,6 +110,7 @@ public sealed class FeedLinterTests
     [InlineData("<blink>x</blink>", "NoBlink")]
     [InlineData("<sy:updatePeriod xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'>often</sy:updatePeriod>", "InvalidUpdatePeriod")]
     [InlineData("<atom:link rel='hub'/>", "MissingHref")]
+    [InlineData("<s:startIndex xmlns:s='http://a9.com/-/spec/opensearch/1.1/'>one</s:startIndex>", "InvalidInteger")]
     [InlineData("<atom:link rel='made-up' href='https://tide.example/'/>", "UnregisteredAtomLinkRel")]
     public void An_RSS_channel_is_judged(string fragment, string? rules) => AssertRules(Rss(fragment), rules);
 
