@@ -54,6 +54,12 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>All snapshots without their bytes, for the start.</summary>
     Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The snapshots of one feed without their bytes.</summary>
+    Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, CancellationToken cancellationToken);
+
+    /// <summary>Says when other processes have changed snapshots, until it is cancelled: one of the first things that it says is to compare all.</summary>
+    IAsyncEnumerable<SnapshotChange> WatchAsync(CancellationToken cancellationToken);
+
     /// <summary>One snapshot with its bytes; null where there is none.</summary>
     Task<StoredSnapshot?> FindSnapshotAsync(string feed, string name, CancellationToken cancellationToken);
 

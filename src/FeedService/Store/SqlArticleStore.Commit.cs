@@ -17,13 +17,17 @@ internal abstract partial class SqlArticleStore
             await WriteArticlesAsync(connection, publication, articles, rows, cancellationToken);
             await WriteItemsAsync(connection, publication, cancellationToken);
             await WriteSnapshotsAsync(connection, publication, cancellationToken);
+            if (publication.Snapshots.Count + publication.RemovedSnapshots.Count > 0) await AnnounceAsync(connection, publication.Feed, cancellationToken);
             return true;
         }, cancellationToken);
     }
 
-    public Task DeleteFeedAsync(string feed, CancellationToken cancellationToken) => WriteAsync(
-        connection => ExecuteAsync(connection, "delete from feeds where feed = @feed", new { feed }, cancellationToken),
-        cancellationToken);
+    public Task DeleteFeedAsync(string feed, CancellationToken cancellationToken) => WriteAsync(async connection =>
+    {
+        await ExecuteAsync(connection, "delete from feeds where feed = @feed", new { feed }, cancellationToken);
+        await AnnounceAsync(connection, feed, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     // PostgreSQL does not write a row twice in one statement.
     private static Dictionary<TKey, T> LastOfEach<TKey, T>(IReadOnlyCollection<T> values, Func<T, TKey> key) where TKey : notnull

@@ -13,6 +13,8 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
 
     public abstract ValueTask DisposeAsync();
 
+    public abstract IAsyncEnumerable<SnapshotChange> WatchAsync(CancellationToken cancellationToken);
+
     public async Task<FeedState?> FindFeedAsync(string feed, CancellationToken cancellationToken) =>
         await ListAsync("select version, state from feeds where feed = @feed", new { feed }, ReadFeed, cancellationToken) is [var state] ? state : null;
 
@@ -116,6 +118,12 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
         ReadSnapshot,
         cancellationToken);
 
+    public Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, CancellationToken cancellationToken) => ListAsync(
+        "select feed, name, media_type, tag, last_modified, length from snapshots where feed = @feed order by name",
+        new { feed },
+        ReadSnapshot,
+        cancellationToken);
+
     public async Task<StoredSnapshot?> FindSnapshotAsync(string feed, string name, CancellationToken cancellationToken) => await ListAsync(
         "select feed, name, media_type, tag, last_modified, length, gzip, brotli from snapshots where feed = @feed and name = @name",
         new { feed, name = Columns.Text(name) },
@@ -142,13 +150,17 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
     /// <summary>Inserts rows and replaces those whose key is there already.</summary>
     protected abstract Task UpsertAsync(DbConnection connection, StoreTable table, IReadOnlyCollection<object?[]> rows, CancellationToken cancellationToken);
 
+    /// <summary>Tells other processes, with the commit, that a feed's snapshots have changed.</summary>
+    protected abstract Task AnnounceAsync(DbConnection connection, string feed, CancellationToken cancellationToken);
+
     private Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? parameters, Func<DbDataReader, T> map, CancellationToken cancellationToken) =>
         ReadAsync(connection => ListAsync(connection, sql, parameters, map, cancellationToken), cancellationToken);
 
     private static async Task<IReadOnlyList<T>> ListAsync<T>(
         DbConnection connection, string sql, object? parameters, Func<DbDataReader, T> map, CancellationToken cancellationToken)
     {
-        await using var rows = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        // Not "await using": Dapper's reader then leaves its command to the garbage collector, and SQLite a closed connection half open until then.
+        using var rows = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         var list = new List<T>();
         while (await rows.ReadAsync(cancellationToken)) list.Add(map(rows));
         return list;

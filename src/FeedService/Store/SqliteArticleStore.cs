@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -20,9 +21,11 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
     public const int ApplicationId = 0x46454544;
 
     private const int MaxReaders = 4;
+    private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(10);
 
+    private readonly TimeProvider _clock = clock;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(MaxReaders);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
@@ -45,6 +48,19 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
         _writing.Dispose();
         _reading.Dispose();
+    }
+
+    public override async IAsyncEnumerable<SnapshotChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return SnapshotChange.Any;
+        var seen = await DataVersionAsync(cancellationToken);
+        using var timer = new PeriodicTimer(_poll, _clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var current = await DataVersionAsync(cancellationToken);
+            if (current != seen) yield return SnapshotChange.Any;
+            seen = current;
+        }
     }
 
     protected override string AnyOf(string column) => $"{column} in (select value from json_each(@texts))";
@@ -148,6 +164,26 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         _ => throw new ArgumentException($"No column holds a {value.GetType()}.", nameof(value)),
     };
 
+    protected override Task AnnounceAsync(DbConnection connection, string feed, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // On the connection that writes: there it moves only when another process has written, or when the connection is a new one.
+    private async Task<(SqliteConnection?, long)> DataVersionAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return (_writer, _writer?.ExecuteScalar<long>("pragma data_version") ?? 0);
+        }
+        catch (SqliteException)
+        {
+            return (null, -1);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     private SqliteConnection OpenWriter()
     {
         var connection = Open(SqliteOpenMode.ReadWriteCreate);
@@ -176,9 +212,17 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
             Pooling = false,
             DefaultTimeout = (int)Math.Ceiling(_patience.TotalSeconds),
         }.ConnectionString);
-        connection.Open();
-        connection.Execute($"pragma busy_timeout = {_patience.TotalMilliseconds}; pragma foreign_keys = on; pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -8192");
-        return connection;
+        try
+        {
+            connection.Open();
+            connection.Execute($"pragma busy_timeout = {_patience.TotalMilliseconds}; pragma foreign_keys = on; pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -8192");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private void Migrate(SqliteConnection connection)

@@ -174,6 +174,13 @@ public sealed record Publication(string Feed)
     public IReadOnlyList<string> Announcements { get; init; } = [];
 }
 
+/// <summary>Snapshots may have changed.</summary>
+/// <param name="Feed">Whose; null: those of any feed.</param>
+public sealed record SnapshotChange(string? Feed)
+{
+    public static SnapshotChange Any { get; } = new((string?)null);
+}
+
 /// <summary>A snapshot that hubs and subscribers are to be told of.</summary>
 public sealed record Announcement(long Id, string Feed, string Name, DateTimeOffset Created);
 

@@ -70,6 +70,7 @@ public sealed class SqliteArticleStoreTests : ArticleStoreContract
             await store.OpenAsync(default);
             await store.PutAsync([.. Enumerable.Range(1, 500).Select(number => Article(number))]);
         }
+        Assert.False(File.Exists(DatabaseOf("damaged") + "-wal"), "The log has not moved into the database.");
         var page = Sql<long>("damaged", "select rootpage from sqlite_schema where name = 'articles'");
         await using (var file = File.OpenWrite(DatabaseOf("damaged")))
         {
@@ -148,10 +149,11 @@ public sealed class SqliteArticleStoreTests : ArticleStoreContract
         Assert.Contains("file", (await OpeningFailsAsync("file")).Message, StringComparison.Ordinal);
     }
 
-    [NeedsFact("FEEDSERVICE_TEST_SMALL_DISK", "the path of an empty file system of 8 MB, such as a tmpfs, that the user may remount")]
-    public async Task On_a_full_or_read_only_disk_a_commit_is_undone_and_passes_when_the_cause_is_gone()
+    [ConditionalFact]
+    [Needs(NeedsAttribute.SmallDisk, "the path of an empty file system of 8 MB, such as a tmpfs, that the user may remount")]
+    public async Task Needs_a_small_disk_On_a_full_or_read_only_one_a_commit_is_undone_and_passes_when_the_cause_is_gone()
     {
-        var disk = Environment.GetEnvironmentVariable("FEEDSERVICE_TEST_SMALL_DISK")!;
+        var disk = Environment.GetEnvironmentVariable(NeedsAttribute.SmallDisk)!;
         await using var store = new SqliteArticleStore(Path.Combine(disk, "feedservice.db"), TimeProvider.System);
         await store.OpenAsync(default);
         await store.PutAsync(Article(1));
