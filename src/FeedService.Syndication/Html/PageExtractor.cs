@@ -1,3 +1,5 @@
+using System.Text;
+using AngleSharp.Dom;
 using FeedService.Syndication.Html.Pages;
 
 namespace FeedService.Syndication.Html;
@@ -36,6 +38,8 @@ public static class PageExtractor
         var standfirst = PageStandfirst.Find(page, summary);
         var categories = PageTagsOf.Find(page);
 
+        var next = PagingLinks.NextOfArticle(page);
+
         // From here on the document is taken apart.
         var content = BodyFinder.Find(body, page.Ld, out var meter);
         var prose = meter[content].Good;
@@ -64,6 +68,7 @@ public static class PageExtractor
             origins)
         {
             CanonicalUrl = page.Canonical,
+            NextUrl = next,
             IsArticle = title.Length > 0 && (page.Ld.IsArticle || page.Meta("og:type") is "article" || prose >= ArticleLength),
         };
 
@@ -75,5 +80,28 @@ public static class PageExtractor
                 origins[part] = found.Origin;
             return found.Value;
         }
+    }
+
+    /// <summary>Makes one article of the pages of one: all from the first, the content of each, blocks that return on every page once.</summary>
+    /// <param name="first">The article's first page.</param>
+    /// <param name="following">Its further pages, in order.</param>
+    public static Article Join(Article first, params IEnumerable<Article> following)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(following);
+        var joined = new StringBuilder(first.Content);
+        var seen = Blocks(first).Select(block => block.OuterHtml).ToHashSet();
+        foreach (var page in following)
+        {
+            foreach (var block in Blocks(page))
+            {
+                if (seen.Add(block.OuterHtml))
+                    joined.Append(HtmlSanitizer.Sanitize(block.OuterHtml, new SanitizerOptions()));
+            }
+        }
+
+        return first with { Content = joined.Length > 0 ? joined.ToString() : null };
+
+        static IEnumerable<IElement> Blocks(Article page) => page.Content is null ? [] : HtmlDocuments.ParseBody(page.Content).Children;
     }
 }

@@ -66,4 +66,21 @@ public sealed class PageExtractorTests
     [InlineData("<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"#a\"},\"@graph\":[[[</script>")]
     [InlineData("<script type=application/ld+json>[{\"@type\":[null,7],\"name\":{\"a\":[]}}]</script><h1></h1>")]
     public void Pages_without_an_article_say_so(string html) => Assert.False(PageExtractor.ExtractPage(html, null).IsArticle);
+
+    [Theory]
+    [InlineData("<a href=/news/ferry/2>2</a>", "https://harbour.example/news/ferry/2")]
+    [InlineData("<a href='?page=2'>Next page</a>", "https://harbour.example/news/ferry?page=2")]
+    [InlineData("<link rel=next href=/news/ferry/2/>", "https://harbour.example/news/ferry/2/")]
+    [InlineData("<a rel=next href=/news/storm>Next article</a>", null)]
+    [InlineData("<a href=/news/ferry/3>3</a>", null)]
+    public void The_next_page_of_the_same_article_is_found(string link, string? next) =>
+        Assert.Equal(next, PageExtractor.ExtractPage(Page.Replace("</article>", link + "</article>", StringComparison.Ordinal), "https://harbour.example/news/ferry").NextUrl);
+
+    [Fact]
+    public void Pages_of_one_article_are_joined()
+    {
+        var first = new Article { Title = "Ferry", Content = "<p>One</p><p>Sponsored by the pier</p>" };
+        var second = new Article { Title = "Ferry, page 2", Content = "<p>Sponsored by the pier</p><h2>Two</h2><p>Three</p>" };
+        Assert.Equal(first with { Content = "<p>One</p><p>Sponsored by the pier</p><h2>Two</h2><p>Three</p>" }, PageExtractor.Join(first, second));
+    }
 }

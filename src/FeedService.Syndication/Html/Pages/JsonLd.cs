@@ -37,6 +37,9 @@ internal sealed record JsonLd
 
     internal IReadOnlyList<string> Publishers { get; init; } = [];
 
+    /// <summary>The addresses of an ItemList.</summary>
+    internal IReadOnlyList<string> Listed { get; init; } = [];
+
     internal static JsonLd Read(IEnumerable<IElement> scripts)
     {
         var nodes = new List<JsonElement>();
@@ -116,8 +119,9 @@ internal sealed record JsonLd
             var isArticle = article.ValueKind == JsonValueKind.Object;
             var page = nodes.FirstOrDefault(node => TypeIs(node, "WebPage", "ItemPage", "VideoObject", "Recipe", "Product"));
             var node = isArticle ? article : page;
+            var listed = nodes.Where(n => TypeIs(n, "ItemList", "Blog", "CollectionPage")).SelectMany(n => Listing(n)).Distinct().ToList();
             if (node.ValueKind != JsonValueKind.Object)
-                return None;
+                return None with { Listed = listed };
             return new JsonLd
             {
                 IsArticle = isArticle,
@@ -131,6 +135,7 @@ internal sealed record JsonLd
                 Authors = People(node, "author") is { Count: > 0 } authors ? authors : People(node, "creator"),
                 Images = Links(node, "image") is { Count: > 0 } images ? images : Links(node, "thumbnailUrl"),
                 Keywords = Keywords(node),
+                Listed = listed,
                 Publishers = [.. People(node, "publisher").Select(p => p.Name), .. nodes.Where(n => TypeIs(n, "WebSite", "Organization", "NewsMediaOrganization")).Select(n => Text(n, "name")).OfType<string>()],
             };
         }
@@ -233,6 +238,20 @@ internal sealed record JsonLd
                 return value;
             var target = nodes.FirstOrDefault(node => Text(node, "@id") == id && node.EnumerateObject().Count() > 2);
             return target.ValueKind == JsonValueKind.Object ? target : value;
+        }
+
+        private static IEnumerable<string> Listing(JsonElement node)
+        {
+            foreach (var property in new[] { "itemListElement", "blogPost", "hasPart" })
+            {
+                if (!node.TryGetProperty(property, out var items) || items.ValueKind != JsonValueKind.Array)
+                    continue;
+                foreach (var item in items.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object))
+                {
+                    if ((Text(item, "url") ?? Link(item, "item")) is { } url)
+                        yield return url;
+                }
+            }
         }
 
         private static List<string> Keywords(JsonElement node)

@@ -98,13 +98,17 @@ internal static partial class PageDates
         return null;
     }
 
-    private static Found<DateTimeOffset>? FromUrl(PageMetadata page)
+    private static Found<DateTimeOffset>? FromUrl(PageMetadata page) =>
+        InUrl(page.PageUrl?.AbsoluteUri ?? page.Canonical) is { } date ? new Found<DateTimeOffset>(date, "URL") : null;
+
+    /// <summary>The day in an address such as <c>/2025/12/08/title</c>.</summary>
+    internal static DateTimeOffset? InUrl(string? url)
     {
-        var path = (page.PageUrl?.AbsolutePath ?? page.Canonical) ?? "";
-        var match = UrlDate().Match(path);
-        return match.Success && DateTimeOffset.TryParseExact($"{match.Groups[1].Value}-{match.Groups[2].Value.PadLeft(2, '0')}-{match.Groups[3].Value.PadLeft(2, '0')}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        var match = UrlDate().Match(url ?? "");
+        return match.Success
+            && DateTimeOffset.TryParseExact($"{match.Groups[1].Value}-{match.Groups[2].Value.PadLeft(2, '0')}-{match.Groups[3].Value.PadLeft(2, '0')}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
             && IsPlausible(date)
-            ? new Found<DateTimeOffset>(date, "URL")
+            ? date
             : null;
     }
 
