@@ -17,6 +17,18 @@ internal struct Ranked<T> where T : class
     }
 }
 
+internal static class DraftLists
+{
+    /// <summary>How many links, categories, people or files an item or a feed may have; more are left out. Each is compared with those before it.</summary>
+    public const int Limit = 500;
+
+    public static void AddWithinLimit<T>(this List<T> list, T value)
+    {
+        if (list.Count < Limit)
+            list.Add(value);
+    }
+}
+
 /// <summary>An item while its elements come in, in any order and from any vocabulary.</summary>
 internal sealed class ArticleDraft
 {

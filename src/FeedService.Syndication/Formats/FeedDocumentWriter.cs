@@ -8,6 +8,8 @@ namespace FeedService.Syndication.Formats;
 /// <summary>Writes what was read from a feed as JSON Feed 1.1, with what that cannot say in a <c>_feedservice</c> object.</summary>
 public static class FeedDocumentWriter
 {
+    private static readonly Guid WordsOfAnArticle = new("6b0e2a3c-2f0d-5b0e-8c55-0d0e6f3b9a41");
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>
@@ -91,7 +93,7 @@ public static class FeedDocumentWriter
     private static void Item(Utf8JsonWriter json, FeedDocument document, Article article)
     {
         json.WriteStartObject();
-        json.WriteString("id", article.Id.Length > 0 ? article.Id : article.Url ?? "");
+        json.WriteString("id", article.Id.Length > 0 ? article.Id : article.Url ?? DerivedId(article));
         Text(json, "url", article.Url);
         Text(json, "external_url", article.ExternalUrl);
         Text(json, "title", article.Title);
@@ -116,6 +118,10 @@ public static class FeedDocumentWriter
         ItemExtension(json, article);
         json.WriteEndObject();
     }
+
+    /// <summary>An item must have an id; where the document gives nothing that could be one, the same words get the same.</summary>
+    private static string DerivedId(Article article) =>
+        "urn:uuid:" + NameUuid.Create(WordsOfAnArticle, string.Join('\n', article.Title, article.Summary, article.Content, article.Enclosures is [var first, ..] ? first.Url : "")).ToString();
 
     /// <summary>In RSS a lone description was both: where it is short the words are also given as the summary that its publisher may have meant.</summary>
     private static string? Description(FeedDocument document, Article article) =>

@@ -7,12 +7,15 @@ namespace FeedService.Syndication.Formats;
 /// <summary>URLs as feeds give them.</summary>
 internal static class FeedUrls
 {
+    /// <summary>The longest URL that is taken, in UTF-16 units.</summary>
+    private const int MaxLength = 8000;
+
     private static readonly SearchValues<char> Space = SearchValues.Create(" \t\r\n");
 
     /// <summary>An absolute URL; null where it is none, leads nowhere, or would run something (<c>javascript:</c>, <c>data:</c>). An absolute one stays as it is spelled.</summary>
     public static string? Resolve(string? url, string? baseUrl)
     {
-        if (string.IsNullOrWhiteSpace(url))
+        if (string.IsNullOrWhiteSpace(url) || url.Length > MaxLength)
             return null;
         url = url.Trim();
         if (url.AsSpan().ContainsAny(Space))
@@ -89,6 +92,12 @@ internal static class FeedText
         "object", "embed", "form", "input", "button", "noscript", "dl", "dt", "dd", "wbr", "header", "footer", "main", "nav", "aside", "details", "summary", "label", "select", "option", "textarea",
     };
 
+    private static readonly HashSet<string> Inline =
+        ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "label"];
+
+    /// <summary>What nobody reads with the text around it.</summary>
+    private static readonly HashSet<string> Unread = ["script", "style", "iframe", "object", "svg", "math", "video", "audio", "select", "textarea", "noscript"];
+
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> HtmlElementLookup = HtmlElements.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>A title, name or other line of text that may be HTML, as plain text on one line.</summary>
@@ -110,6 +119,8 @@ internal static class FeedText
     /// <summary>Whether a tag of HTML stands in the text.</summary>
     public static bool HasMarkup(ReadOnlySpan<char> text)
     {
+        // A tag ends somewhere.
+        text = text[..(text.LastIndexOf('>') + 1)];
         while (text.IndexOf('<') is >= 0 and var at)
         {
             text = text[(at + 1)..];
@@ -117,23 +128,90 @@ internal static class FeedText
             var length = 0;
             while (length < name.Length && length < 12 && char.IsAsciiLetterOrDigit(name[length]))
                 length++;
-            if (length > 0 && length < name.Length && (name[length] is '>' or '/' || char.IsWhiteSpace(name[length])) && name.Contains('>') && HtmlElementLookup.Contains(name[..length]) || text.StartsWith("!--"))
+            if (length > 0 && length < name.Length && (name[length] is '>' or '/' || char.IsWhiteSpace(name[length])) && HtmlElementLookup.Contains(name[..length]) || text.StartsWith("!--"))
                 return true;
         }
         return false;
     }
 
-    /// <summary>HTML as plain text; HTML that is over a limit yields nothing, so that one monstrous title does not cost the feed.</summary>
+    /// <summary>
+    /// HTML as plain text on one line: tags are left out, elements that are not read (scripts, styles) with what is in them, references resolved.
+    /// Titles and summaries need no more, and a parse into a document (<see cref="HtmlText"/>) of each would cost ten times the reading of the feed.
+    /// </summary>
     public static string ToPlainText(string html)
     {
+        var buffer = ArrayPool<char>.Shared.Rent(html.Length);
         try
         {
-            return HtmlText.ToPlainText(html);
+            var text = WithoutTags(html, buffer);
+            var oddities = 0;
+            // References are resolved last, so that what they stand for is never taken for a tag; the result is no longer than its source.
+            var plain = new char[text.Length];
+            return Collapse(new string(plain, 0, CharacterReferences.Decode(text, plain, ref oddities)));
         }
-        catch (HtmlException)
+        finally
         {
-            return "";
+            ArrayPool<char>.Shared.Return(buffer);
         }
+    }
+
+    private static ReadOnlySpan<char> WithoutTags(ReadOnlySpan<char> html, Span<char> buffer)
+    {
+        var written = 0;
+        while (html.IndexOf('<') is >= 0 and var at)
+        {
+            html[..at].CopyTo(buffer[written..]);
+            written += at;
+            html = html[at..];
+            var length = TagLength(html, out var name, out var isEnd);
+            if (length == 0)
+            {
+                buffer[written++] = '<';
+                html = html[1..];
+                continue;
+            }
+            html = html[length..];
+            if (!isEnd && Unread.Contains(name))
+            {
+                var end = html.IndexOf($"</{name}", StringComparison.OrdinalIgnoreCase);
+                html = end < 0 ? [] : html[end..];
+            }
+            // Words of different blocks stay apart; those within a line are not torn.
+            else if (!Inline.Contains(name) && length > 1)
+            {
+                buffer[written++] = ' ';
+            }
+        }
+        html.CopyTo(buffer[written..]);
+        return buffer[..(written + html.Length)];
+    }
+
+    /// <summary>How long the tag or comment at the start is; 0 where the bracket is just a bracket.</summary>
+    private static int TagLength(ReadOnlySpan<char> html, out string name, out bool isEnd)
+    {
+        name = "";
+        isEnd = html.StartsWith("</");
+        if (html.StartsWith("<!") || html.StartsWith("<?"))
+        {
+            var comment = html.StartsWith("<!--");
+            var close = html.IndexOf(comment ? "-->" : ">", StringComparison.Ordinal);
+            name = "span";
+            return close < 0 ? html.Length : close + (comment ? 3 : 1);
+        }
+        var start = isEnd ? 2 : 1;
+        var i = start;
+        while (i < html.Length && char.IsAsciiLetterOrDigit(html[i]))
+            i++;
+        if (i == start || !char.IsAsciiLetter(html[start]) || !HtmlElementLookup.TryGetValue(html[start..i], out var known))
+            return 0;
+        name = known;
+        for (; i < html.Length && html[i] != '>'; i++)
+        {
+            // A bracket within quotes does not end the tag.
+            if (html[i] is '"' or '\'' && html[i - 1] == '=' && html[(i + 1)..].IndexOf(html[i]) is >= 0 and var quoted)
+                i += quoted + 1;
+        }
+        return Math.Min(i + 1, html.Length);
     }
 
     /// <summary>Plain text with line breaks as HTML: a blank line parts paragraphs.</summary>

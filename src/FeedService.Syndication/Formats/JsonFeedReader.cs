@@ -118,7 +118,7 @@ internal static partial class JsonFeedReader
             if (ReadItem(ref reader, options) is { } article)
                 articles.Add(article);
             else
-                notes.Add($"left out item {index}, which has no id");
+                notes.AddWithinLimit($"left out item {index}, which has no id");
         }
     }
 
@@ -213,7 +213,7 @@ internal static partial class JsonFeedReader
             if (reader.TokenType != JsonTokenType.StartObject)
                 reader.Skip();
             else if (ReadPerson(ref reader, options) is { } person && !persons.Contains(person))
-                persons.Add(person);
+                persons.AddWithinLimit(person);
         }
     }
 
@@ -253,7 +253,7 @@ internal static partial class JsonFeedReader
         {
             var term = FeedText.Collapse(Text(ref reader) ?? "");
             if (term.Length > 0 && !tags.Exists(t => t.Term == term))
-                tags.Add(new Category(term));
+                tags.AddWithinLimit(new Category(term));
         }
     }
 
@@ -276,7 +276,7 @@ internal static partial class JsonFeedReader
                 if (name != "url")
                     reader.Skip();
                 else if (Url(ref reader, options) is { } url)
-                    hubs.Add(url);
+                    hubs.AddWithinLimit(url);
             }
         }
     }
@@ -321,7 +321,7 @@ internal static partial class JsonFeedReader
                 }
             }
             if (attachment.Url.Length > 0)
-                attachments.Add(attachment);
+                attachments.AddWithinLimit(attachment);
         }
     }
 

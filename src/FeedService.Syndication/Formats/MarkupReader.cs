@@ -25,6 +25,14 @@ internal ref partial struct MarkupReader
     /// <summary>How long a declared entity may be before its document is taken for an attack, in UTF-16 units.</summary>
     private const int MaxEntityLength = 1000;
 
+    private const int MaxEntityName = 100;
+
+    /// <summary>How many namespace declarations are kept at a time; a feed has about ten.</summary>
+    private const int MaxNamespaces = 256;
+
+    /// <summary>How long a base may be: each relative link is resolved against it.</summary>
+    private const int MaxBaseLength = 2000;
+
     private const int LongestKnownName = 32;
 
     private static readonly SearchValues<char> NameEnd = SearchValues.Create(" \t\r\n/>=<\"'");
@@ -297,10 +305,12 @@ internal ref partial struct MarkupReader
     {
         if (name.StartsWith("xmlns", StringComparison.Ordinal) && (name.Length == 5 || name[5] == ':'))
         {
+            if (_namespaces.Count >= MaxNamespaces)
+                return;
             var uri = DecodeAttribute(value, valueLength);
             _namespaces.Add((name.Length == 5 ? "" : name[6..].ToString(), XmlNamespaces.Of(uri), uri));
         }
-        else if (name is "xml:base")
+        else if (name is "xml:base" && valueLength <= MaxBaseLength)
             element.Base = FeedUrls.Resolve(DecodeAttribute(value, valueLength), element.Base ?? DocumentBase) ?? element.Base;
         else if (name is "xml:lang")
             element.Language = DecodeAttribute(value, valueLength);
@@ -414,12 +424,14 @@ internal ref partial struct MarkupReader
     private readonly void RefuseHostileEntity(int at)
     {
         var declaration = _text[at..];
-        var close = declaration.IndexOf('>');
-        declaration = close < 0 ? declaration : declaration[..close];
+        var close = declaration[..Math.Min(declaration.Length, MaxEntityLength + MaxEntityName)].IndexOf('>');
+        declaration = declaration[..Math.Max(close, 0)];
         var quote = declaration.IndexOfAny('"', '\'');
         var head = quote < 0 ? declaration : declaration[..quote];
         var value = quote < 0 ? [] : declaration[(quote + 1)..];
         var line = _text[..at].Count('\n') + 1;
+        if (close < 0)
+            throw new FeedFormatException($"The document type declares an entity longer than {MaxEntityLength} characters; feeds with such are refused", line);
         if (head.Contains('%') || head.Contains("SYSTEM", StringComparison.Ordinal) || head.Contains("PUBLIC", StringComparison.Ordinal))
             throw new FeedFormatException("The document type declares an external or parameter entity; feeds with such are refused", line);
         for (var i = value.IndexOf('&'); i >= 0 && i + 1 < value.Length; i++)
@@ -427,8 +439,6 @@ internal ref partial struct MarkupReader
             if (value[i] == '&' && value[i + 1] != '#')
                 throw new FeedFormatException("The document type declares an entity that is made of others; feeds with such are refused", line);
         }
-        if (value.Length > MaxEntityLength)
-            throw new FeedFormatException($"The document type declares an entity longer than {MaxEntityLength} characters; feeds with such are refused", line);
     }
 }
 

@@ -169,10 +169,10 @@ internal ref partial struct XmlFeedReader
                 break;
             case "hub":
                 if (!_feed.Hubs.Contains(link.Href))
-                    _feed.Hubs.Add(link.Href);
+                    _feed.Hubs.AddWithinLimit(link.Href);
                 break;
             default:
-                _feed.Links.Add(link);
+                _feed.Links.AddWithinLimit(link);
                 break;
         }
     }
@@ -265,7 +265,7 @@ internal ref partial struct XmlFeedReader
                 break;
             case (Vocabulary.Tombstones, "deleted-entry"):
                 if (_markup.Attribute("ref") is { Length: > 0 } id && DateParser.Parse(_markup.Attribute("when")) is { } when)
-                    _feed.Tombstones.Add(new Tombstone(id, when));
+                    _feed.Tombstones.AddWithinLimit(new Tombstone(id, when));
                 _markup.Skip();
                 break;
             default:

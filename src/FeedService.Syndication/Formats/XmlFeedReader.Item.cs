@@ -203,7 +203,7 @@ internal ref partial struct XmlFeedReader
             // Content that lies elsewhere is media that belongs to the entry (RFC 4287, 4.1.3.2).
             _markup.Skip();
             if (!item.Enclosures.Exists(e => e.Url == source))
-                item.Enclosures.Add(new Enclosure(source, type ?? ""));
+                item.Enclosures.AddWithinLimit(new Enclosure(source, type ?? ""));
             return;
         }
         item.HasNoLanguage |= _markup.Language is "";
@@ -227,10 +227,10 @@ internal ref partial struct XmlFeedReader
                 break;
             case "related":
                 if (!item.Related.Contains(link.Href))
-                    item.Related.Add(link.Href);
+                    item.Related.AddWithinLimit(link.Href);
                 break;
             default:
-                item.Links.Add(link);
+                item.Links.AddWithinLimit(link);
                 break;
         }
     }
@@ -249,7 +249,7 @@ internal ref partial struct XmlFeedReader
         var index = item.Enclosures.FindIndex(e => e.Url == enclosure.Url);
         if (index < 0)
         {
-            item.Enclosures.Add(enclosure);
+            item.Enclosures.AddWithinLimit(enclosure);
             return;
         }
         var known = item.Enclosures[index];
@@ -314,7 +314,7 @@ internal ref partial struct XmlFeedReader
             case "author":
                 var author = FeedText.Person(_markup.ReadText());
                 if (author is not null && item.Creators.Count == 0)
-                    item.Creators.Add(author);
+                    item.Creators.AddWithinLimit(author);
                 break;
             case "summary":
                 item.Summary.Offer(ReadLine(), 1);
@@ -367,7 +367,7 @@ internal ref partial struct XmlFeedReader
                 var license = UrlAttribute("rdf:resource");
                 var text = ReadUrl();
                 if ((license ?? text) is { } href)
-                    item.Links.Add(new Link("license", href));
+                    item.Links.AddWithinLimit(new Link("license", href));
                 break;
             default:
                 _markup.Skip();

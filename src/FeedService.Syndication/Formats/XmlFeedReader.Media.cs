@@ -24,7 +24,7 @@ internal ref partial struct XmlFeedReader
                 item.Image.Offer(ReadThumbnail(), 1);
                 break;
             case "title":
-                item.Title.Offer(ReadLine(), 1);
+                item.Title.Offer(ReadMediaLine(), 1);
                 break;
             case "description":
                 var description = _markup.ReadText();
@@ -35,7 +35,7 @@ internal ref partial struct XmlFeedReader
                 var role = _markup.Attribute("role");
                 var credit = FeedText.Person(_markup.ReadText());
                 if (credit is not null && role is "author" && item.Creators.Count == 0)
-                    item.Creators.Add(credit);
+                    item.Creators.AddWithinLimit(credit);
                 break;
             case "category":
                 ReadCategory(item.Categories, NotEmpty(_markup.Attribute("scheme")) ?? MediaScheme);
@@ -68,10 +68,10 @@ internal ref partial struct XmlFeedReader
             switch (_markup.Name)
             {
                 case "title" when enclosure is not null:
-                    enclosure = enclosure with { Title = NotEmpty(ReadLine()) };
+                    enclosure = enclosure with { Title = NotEmpty(ReadMediaLine()) };
                     break;
                 case "title" or "description" or "text" when image is not null && image.Alt is null:
-                    image = image with { Alt = NotEmpty(ReadLine()) };
+                    image = image with { Alt = NotEmpty(ReadMediaLine()) };
                     break;
                 case "thumbnail":
                     item.Image.Offer(ReadThumbnail(), 1);
@@ -89,6 +89,9 @@ internal ref partial struct XmlFeedReader
         else if (enclosure is not null && IsFile(enclosure.Type))
             AddEnclosure(item, enclosure);
     }
+
+    /// <summary>Text that says itself whether it is plain or HTML; where it does not, it may be either.</summary>
+    private string ReadMediaLine() => _markup.Attribute("type") is "plain" ? FeedText.Collapse(_markup.ReadText()) : ReadLine();
 
     /// <summary>What is only playable within a page is no file to download.</summary>
     private static bool IsFile(string type) => type is not ("" or "text/html" or "application/x-shockwave-flash" or "audio/*" or "video/*");

@@ -133,14 +133,14 @@ internal ref partial struct XmlFeedReader
     private void ReadPersonInto(List<Person> persons)
     {
         if (ReadPerson() is { } person)
-            persons.Add(person);
+            persons.AddWithinLimit(person);
     }
 
     private void ReadNameInto(List<Person> persons)
     {
         var text = _markup.ReadText();
         if (FeedText.Person(text) is { } person)
-            persons.Add(person);
+            persons.AddWithinLimit(person);
     }
 
     private void ReadAtomCategory(List<Category> categories)
@@ -164,7 +164,7 @@ internal ref partial struct XmlFeedReader
         term = FeedText.Collapse(term);
         if (term.Length == 0 || categories.Exists(c => c.Term == term && c.Scheme == (string.IsNullOrEmpty(scheme) ? null : scheme)))
             return;
-        categories.Add(new Category(term) { Scheme = string.IsNullOrEmpty(scheme) ? null : scheme, Label = string.IsNullOrEmpty(label) || label == term ? null : label });
+        categories.AddWithinLimit(new Category(term) { Scheme = string.IsNullOrEmpty(scheme) ? null : scheme, Label = string.IsNullOrEmpty(label) || label == term ? null : label });
     }
 
     /// <summary>An <c>atom:link</c> as a whole; null where it has no usable address. Some feeds write the address as RSS does.</summary>
