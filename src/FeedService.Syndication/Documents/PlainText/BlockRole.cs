@@ -24,6 +24,12 @@ internal enum BlockRole
     /// <summary>A sentence that the page says, not the article.</summary>
     Boilerplate,
 
+    /// <summary>Who wrote it.</summary>
+    Byline,
+
+    /// <summary>One other article, with the words that recommend it.</summary>
+    Invitation,
+
     /// <summary>Other articles begin.</summary>
     Related,
 
@@ -40,41 +46,53 @@ internal static partial class BlockRoles
     /// <summary>The longest line that is compared with the phrases of pages.</summary>
     public const int MaxPhraseLine = 80;
 
+    private const int MaxControl = 120;
     private const int MaxCredit = 320;
-    private const int MaxBoilerplate = 700;
+    private const int MaxBoilerplate = 420;
+    private const int MaxInvitation = 220;
+    private const int MaxOpening = 40;
     private const int MinProse = 60;
 
     private static readonly PhraseSet Comments = new(PagePhrases.Comments);
     private static readonly PhraseSet Related = new(PagePhrases.Related);
     private static readonly PhraseSet PageMatters = new(PagePhrases.PageMatters);
+    private static readonly PhraseSet Ages = new(PagePhrases.Ages);
     private static readonly PhraseSet Chrome = new(PagePhrases.Chrome);
     private static readonly SearchValues<string> Inside = SearchValues.Create(PagePhrases.Inside, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"[.!?…。！？।؟।۔][""'”“’»«)\]\d*]*\z")]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"\[\s*\]|\(\s*\)\s|\A\[[^\]]{1,40}\]\z|\A[\W\d_]+\z")]
+    [GeneratedRegex(@"\[\s*\]|\A\[[^\]]{1,40}\]\z|\A[\W\d_]+\z|\A[\d.,]+\s?x\z")]
     private static partial Regex Control();
 
-    [GeneratedRegex(@"(?:^|[\s(.|/,])(?:fotos?|photos?|photograph|photography|bild|bilder|image|images|picture|credit|credits|quelle|fotó|kuva|zdjęcie|fot|foto|fotografía|fotografia|imagem|immagine|beeld|billede|фото|снимка|fotoğraf|ảnh|gambar|abbildung|grafik|symbolbild|symbolfoto|illustration|archivbild|archivfoto|©)\s?(?:by|von|:|/|credit|courtesy|via)|©\s?\p{L}|\b(?:getty images|picture alliance|imago|shutterstock|istock|unsplash|pexels|pixabay|adobe stock|ap photo|alamy|wikimedia commons|via ap|epa-efe|belga|lehtikuva)\b|[/(](?:dpa|afp|ap|reuters|epa|efe|ansa|tt|ntb|pap|čtk|apa|keystone|anp|belga|lusa|xinhua|kyodo)\)?\.?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?i:(?:^|[\s(.|/,])(?:fotos?|photos?|photograph|photography|bild|bilder|image|images|picture|credit|credits|quelle|fotó|kuva|zdjęcie|fot|foto|fotografía|fotografia|imagem|immagine|beeld|billede|фото|снимка|fotoğraf|ảnh|gambar|abbildung|grafik|symbolbild|symbolfoto|illustration|archivbild|archivfoto|©)\s?(?:by|von|:|/|credit|courtesy|via))|©\s?\p{L}|\b(?i:getty images|picture alliance|imago|shutterstock|istock|unsplash|pexels|pixabay|adobe stock|ap photo|alamy|wikimedia commons|via ap|epa-efe|belga|lehtikuva)\b|[/(](?i:dpa|afp|ap|reuters|epa|efe|ansa|tt|ntb|pap|čtk|apa|keystone|anp|belga|lusa|xinhua|kyodo)\)?\.?\z|[(|]\p{Lu}[^()|/]{2,40}/\s?\p{Lu}[^()|/]{1,40}\)\.?\z", RegexOptions.CultureInvariant)]
     private static partial Regex CreditWords();
 
     public static BlockRole Of(TextBlock block)
     {
         var text = block.Text;
-        if (block.Kind == BlockKind.Rule || Control().IsMatch(text)) return BlockRole.Chrome;
+        if (block.Kind == BlockKind.Rule || text.Length <= MaxControl && Control().IsMatch(text)) return BlockRole.Chrome;
         if (text.Length <= MaxPhraseLine)
         {
             var words = PhraseSet.Normalize(text);
             if (words.Length == 0 || words == "#") return BlockRole.Chrome;
-            var ends = SentenceEnd().IsMatch(text);
-            if (Comments.Opens(words)) return BlockRole.Comments;
+            var ends = SentenceEnd().IsMatch(text) && !text.EndsWith('…') && !text.EndsWith("...", StringComparison.Ordinal);
+            if (Comments.Opens(words, MaxPhraseLine)) return BlockRole.Comments;
+            if (Ages.Opens(words)) return BlockRole.Date;
             if (!ends && Chrome.Is(words)) return BlockRole.Chrome;
-            if (!ends && Related.Opens(words)) return BlockRole.Related;
+            if (!ends && Related.Is(words)) return BlockRole.Related;
+            if (!ends && Related.Opens(words, MaxPhraseLine)) return text.Length > 40 ? BlockRole.Invitation : BlockRole.Related;
             if (!ends && PageMatters.Opens(words)) return BlockRole.PageMatters;
             if (!ends && Chrome.Opens(words)) return BlockRole.Chrome;
+            if (!ends && Bylines.Read(text).Count > 0) return BlockRole.Byline;
             if (text.Length <= 60 && DateParser.Find(text) is { } date && date.Length * 10 >= text.Length * 6) return BlockRole.Date;
         }
+        else if (text.Length <= MaxInvitation && char.IsAsciiDigit(text[0]) && Comments.Opens(PhraseSet.Normalize(text), MaxInvitation))
+        {
+            return BlockRole.Comments;
+        }
+        if (text.Length <= MaxInvitation && text.AsSpan(0, Math.Min(text.Length, MaxOpening)).IndexOfAny(':', '|') is > 0 and var colon && Related.Is(PhraseSet.Normalize(text[..colon]))) return BlockRole.Invitation;
         if (text.Length <= MaxBoilerplate && text.AsSpan().ContainsAny(Inside)) return BlockRole.Boilerplate;
         if (text.Length <= MaxCredit && CreditWords().IsMatch(text)) return BlockRole.Credit;
         return IsProse(text) ? BlockRole.Prose : BlockRole.Label;

@@ -6,6 +6,9 @@ namespace FeedService.Syndication.Documents.PlainText;
 /// <summary>Phrases that a whole line is, or begins with.</summary>
 internal sealed class PhraseSet
 {
+    // "Register" may begin a label of the page, and a sentence of the article that goes on for long.
+    private const int MaxRest = 30;
+
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
     private readonly HashSet<string> _openings = new(StringComparer.Ordinal);
     private readonly int _longestOpening;
@@ -28,11 +31,13 @@ internal sealed class PhraseSet
     public bool Is(string normalized) => _whole.Contains(normalized);
 
     /// <summary>True where the line is one of the phrases, or begins with one that may go on.</summary>
-    public bool Opens(string normalized)
+    /// <param name="normalized">What <see cref="Normalize"/> made of the line.</param>
+    /// <param name="rest">How much may come after the phrase.</param>
+    public bool Opens(string normalized, int rest = MaxRest)
     {
         if (_whole.Contains(normalized)) return true;
         var lookup = _openings.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (var end = 1; end < normalized.Length && end <= _longestOpening; end++)
+        for (var end = Math.Max(1, normalized.Length - rest); end < normalized.Length && end <= _longestOpening; end++)
         {
             // Scripts without spaces have no other end of a word than the next sign.
             if ((normalized[end] == ' ' || normalized[end - 1] >= '\u2E80') && lookup.Contains(normalized.AsSpan(0, end))) return true;

@@ -18,7 +18,7 @@ internal static class PlainTextReader
             blocks.RemoveAt(0);
         }
         var head = ArticleHead.Take(title, blocks);
-        blocks = PageRemains.Remove(blocks);
+        blocks = PageRemains.Remove(blocks, title, head.Authors);
         Headings.Mark(blocks);
         if (head.Standfirst is not null) origins["summary"] = "standfirst";
         if (head.Authors.Count > 0) origins["authors"] = "byline";

@@ -26,6 +26,9 @@ internal sealed record TextBlock(BlockKind Kind, string Text, int BlankBefore, i
     /// <summary>For an item: the number it carries; null for a bullet.</summary>
     public int? Number { get; init; }
 
+    /// <summary>For an item: its bullet or number as it was written.</summary>
+    public string Marker { get; init; } = "";
+
     /// <summary>For a heading: 2 or 3.</summary>
     public int Level { get; init; } = 2;
 

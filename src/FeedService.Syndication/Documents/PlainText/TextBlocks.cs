@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace FeedService.Syndication.Documents.PlainText;
@@ -13,10 +14,12 @@ internal static partial class TextBlocks
 
     private const string BulletSigns = "•◦▪▫‣⁃●○■□▸▹►▶➤➢✓✔✗✘❖◆◇★☆⚫⚪·";
 
+    private static readonly SearchValues<string> LinkNotes = SearchValues.Create(PagePhrases.LinkNotes, StringComparison.OrdinalIgnoreCase);
+
     [GeneratedRegex(@"\A\s*([-_=*~━─═—–•·.+#]\s?)\1{2,}\s*\z")]
     private static partial Regex RuleLine();
 
-    [GeneratedRegex(@"\A(?<indent>\s*)(?:(?<sign>[" + BulletSigns + @"])\s*|(?<sign>[-*+–—])\s+|(?<number>\d{1,3})[.)]\s+)(?<text>\S.*)\z")]
+    [GeneratedRegex(@"\A(?<indent>\s*)(?:(?<sign>[" + BulletSigns + @"])\s*(?:\[[ _]\]\s*)?|(?<sign>[-*+–—])\s+(?:\[[ _]\]\s+)?|(?<sign>(?<number>\d{1,3})[.)])\s+)(?<text>\S.*)\z")]
     private static partial Regex ItemLine();
 
     [GeneratedRegex(@"\A\s{0,3}(?<marks>(?:>\s?)+)(?<text>.*)\z")]
@@ -25,11 +28,15 @@ internal static partial class TextBlocks
     [GeneratedRegex(@"\A\s*[" + BulletSigns + @"*+\-]?\s*\z")]
     private static partial Regex EmptyItemLine();
 
-    /// <summary>Splits a text whose lines end in line feeds.</summary>
+    /// <summary>Splits a text whose lines end in line feeds; what pages note behind links is left out.</summary>
     public static List<TextBlock> Split(string text)
     {
         var blocks = new List<TextBlock>();
         var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].AsSpan().ContainsAny(LinkNotes)) lines[i] = PagePhrases.LinkNotes.Aggregate(lines[i], (line, note) => line.Replace(note, "", StringComparison.OrdinalIgnoreCase));
+        }
         var blank = 0;
         for (var i = 0; i < lines.Length;)
         {
@@ -57,7 +64,7 @@ internal static partial class TextBlocks
             blocks.Add(new TextBlock(BlockKind.Rule, "", blank, i));
             return i + 1;
         }
-        if (ItemLine().Match(line) is { Success: true } item)
+        if (Item(line) is { } item)
         {
             var end = i + 1;
             var indent = item.Groups["indent"].Length;
@@ -65,6 +72,7 @@ internal static partial class TextBlocks
             blocks.Add(new TextBlock(BlockKind.Item, Join([item.Groups["text"].Value, .. lines[(i + 1)..end]]), blank, i)
             {
                 Depth = item.Groups["sign"].Value is "□" or "◦" or "▪" or "▫" ? 1 : indent / 4,
+                Marker = item.Groups["sign"].Value,
                 Number = int.TryParse(item.Groups["number"].Value, out var number) ? number : null,
             });
             return end;
@@ -97,8 +105,12 @@ internal static partial class TextBlocks
         return stop;
     }
 
+    // "9. September 2025" is a date, not the ninth of a list.
+    private static Match? Item(string line) =>
+        ItemLine().Match(line) is { Success: true } match && !(match.Groups["number"].Success && line.Length <= 400 && DateParser.Find(line)?.Start == match.Groups["indent"].Length) ? match : null;
+
     private static bool IsText(string line) =>
-        !EmptyItemLine().IsMatch(line) && !RuleLine().IsMatch(line) && !ItemLine().IsMatch(line) && !QuoteLine().IsMatch(line);
+        !EmptyItemLine().IsMatch(line) && !RuleLine().IsMatch(line) && Item(line) is null && !QuoteLine().IsMatch(line);
 
     private static int Indent(string line) => line.Length - line.TrimStart().Length;
 
