@@ -19,6 +19,7 @@ internal static class PageRemains
 
     // A list of headings that come again below is a table of contents from this many entries on.
     private const int MinContents = 3;
+    private const int MaxContentsLabels = 3;
 
     private const int MinRepeated = 70;
 
@@ -170,6 +171,8 @@ internal static class PageRemains
         }
     }
 
+    private static readonly PhraseSet Contents = new(PagePhrases.Contents);
+
     private static void MarkContents(List<TextBlock> blocks, List<BlockRole> roles)
     {
         var last = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -181,13 +184,14 @@ internal static class PageRemains
         {
             var end = i;
             var again = 0;
+            var announced = Enumerable.Range(Math.Max(0, i - MaxContentsLabels), Math.Min(i, MaxContentsLabels)).Any(n => blocks[n].Text.Length <= 60 && Contents.Opens(PhraseSet.Normalize(blocks[n].Text)));
             while (end < blocks.Count && roles[end] is BlockRole.Label or BlockRole.PageMatters or BlockRole.Related && blocks[end].Text.Length <= 160)
             {
                 if (last[Key(blocks[end].Text)] > end + 1) again++;
                 else if (blocks[end].Kind != BlockKind.Item) break;
                 end++;
             }
-            if (again >= MinContents && again * 3 >= (end - i) * 2)
+            if (announced && again >= MinContents && again * 3 >= (end - i) * 2)
             {
                 for (; i < end; i++) roles[i] = BlockRole.Chrome;
             }

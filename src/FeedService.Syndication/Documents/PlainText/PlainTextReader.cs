@@ -20,6 +20,7 @@ internal static class PlainTextReader
         var head = ArticleHead.Take(title, blocks);
         blocks = PageRemains.Remove(blocks, title, head.Authors);
         Headings.Mark(blocks);
+        Lists.Settle(blocks);
         if (head.Standfirst is not null) origins["summary"] = "standfirst";
         if (head.Authors.Count > 0) origins["authors"] = "byline";
         if (head.Date is not null) origins["published"] = "dateline";
