@@ -10,7 +10,7 @@ public sealed record Document(Article Article)
     /// <summary>The author keeps it back.</summary>
     public bool Draft { get; init; }
 
-    /// <summary>Where each field came from, for people: <c>title</c> from <c>front matter</c>, <c>first line</c> and so on, by JSON Feed-like field name.</summary>
+    /// <summary>Where each field came from, for people: <c>front matter</c>, <c>first line</c> and so on, by the name of the part in <see cref="Syndication.Article"/>.</summary>
     public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>();
 }
 

@@ -34,7 +34,7 @@ public static partial class DocumentReader
             var document = kind switch
             {
                 DocumentKind.Markdown => MarkdownReader.Read(body, matter.Title, sanitizer),
-                DocumentKind.Html => HtmlFileReader.Read(body, sanitizer),
+                DocumentKind.Html => HtmlFileReader.Read(body, options.BaseUrl),
                 _ => PlainTextReader.Read(body, matter.Title),
             };
             return Merge(matter, document, Path.GetFileNameWithoutExtension(path));
@@ -59,27 +59,27 @@ public static partial class DocumentReader
 
         article = article with
         {
-            Id = Pick("id", matter.Id ?? "", matter.Id is not null, article.Id),
-            Url = Pick("url", matter.Url, matter.Url is not null, article.Url),
-            Title = Pick("title", matter.Title ?? "", matter.Title is not null, article.Title),
-            Summary = Pick("summary", matter.Description, matter.Description is not null, article.Summary),
-            Language = Pick("language", matter.Language, matter.Language is not null, article.Language),
-            Published = Pick("published", matter.Date, matter.Date is not null, article.Published),
-            Updated = Pick("updated", matter.Updated, matter.Updated is not null, article.Updated),
-            Authors = Pick("authors", matter.Authors, matter.Authors.Count > 0, article.Authors),
-            Categories = Pick("categories", matter.Categories, matter.Categories.Count > 0, article.Categories),
-            Enclosures = Pick("enclosures", matter.Enclosures, matter.Enclosures.Count > 0, article.Enclosures),
-            Image = Pick("image", matter.Image, matter.Image is not null, article.Image),
+            Id = Pick(nameof(Article.Id), matter.Id ?? "", matter.Id is not null, article.Id),
+            Url = Pick(nameof(Article.Url), matter.Url, matter.Url is not null, article.Url),
+            Title = Pick(nameof(Article.Title), matter.Title ?? "", matter.Title is not null, article.Title),
+            Summary = Pick(nameof(Article.Summary), matter.Description, matter.Description is not null, article.Summary),
+            Language = Pick(nameof(Article.Language), matter.Language, matter.Language is not null, article.Language),
+            Published = Pick(nameof(Article.Published), matter.Date, matter.Date is not null, article.Published),
+            Updated = Pick(nameof(Article.Updated), matter.Updated, matter.Updated is not null, article.Updated),
+            Authors = Pick(nameof(Article.Authors), matter.Authors, matter.Authors.Count > 0, article.Authors),
+            Categories = Pick(nameof(Article.Categories), matter.Categories, matter.Categories.Count > 0, article.Categories),
+            Enclosures = Pick(nameof(Article.Enclosures), matter.Enclosures, matter.Enclosures.Count > 0, article.Enclosures),
+            Image = Pick(nameof(Article.Image), matter.Image, matter.Image is not null, article.Image),
         };
         if (matter.Date is null && date is not null)
         {
             article = article with { Published = date };
-            origins["published"] = "file name";
+            origins[nameof(Article.Published)] = "file name";
         }
         if (article.Title.Length == 0 && words.Length > 0)
         {
             article = article with { Title = words };
-            origins["title"] = "file name";
+            origins[nameof(Article.Title)] = "file name";
         }
         return new Document(article) { Draft = matter.Draft, Origins = origins };
     }

@@ -1,48 +1,46 @@
 using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 using FeedService.Syndication.Html;
 
 namespace FeedService.Syndication.Documents;
 
-/// <summary>HTML that was written as an article: its <c>article</c>, <c>main</c> or body, and what its head says about it.</summary>
+/// <summary>
+/// HTML files. What they say about themselves is read as any page's is. The content is taken as it stands where it was written as an article,
+/// alone in its <c>article</c>, <c>main</c> or body; where a page was saved with all that surrounds the article, it is looked for.
+/// </summary>
 internal static class HtmlFileReader
 {
+    private const string Surroundings = "nav, aside, form, button, footer, header, [role=navigation], [role=complementary], [role=contentinfo]";
+
+    /// <param name="html">The file without its front matter.</param>
+    /// <param name="baseUrl">The absolute URL that relative links resolve against; null where there is none.</param>
     /// <exception cref="HtmlException">It is over one of <see cref="HtmlLimits"/>.</exception>
-    public static Document Read(string html, SanitizerOptions sanitizer)
+    public static Document Read(string html, string? baseUrl)
     {
-        var page = HtmlDocuments.ParsePage(html);
-        var origins = new Dictionary<string, string>();
-        var body = page.QuerySelector("article") ?? page.QuerySelector("main") ?? (IElement?)page.Body ?? page.DocumentElement;
-        origins["content"] = $"<{body.LocalName}>";
-        var heading = body.QuerySelector("h1") ?? page.QuerySelector("h1");
-        var title = First(origins, "title", (heading?.TextContent, "<h1>"), (Meta(page, "og:title"), "meta og:title"), (page.Title, "<title>"));
-        heading?.Remove();
-        var author = First(origins, "authors", (Meta(page, "author"), "meta author"));
-        var published = First(origins, "published", (Meta(page, "article:published_time"), "meta article:published_time"), (Meta(page, "date"), "meta date"),
-            (page.QuerySelector("time[datetime]")?.GetAttribute("datetime"), "<time>"));
-        var article = new Article
+        var page = PageExtractor.ExtractPage(html, baseUrl);
+        // The base is where the file's links lead, and not the address of the article itself.
+        var article = page.Article with { Url = page.CanonicalUrl };
+        var origins = new Dictionary<string, string>(page.Origins);
+        if (Written(html) is { } element)
         {
-            Title = title ?? "",
-            Summary = First(origins, "summary", (Meta(page, "description"), "meta description"), (Meta(page, "og:description"), "meta og:description")),
-            Authors = author is null ? [] : [new Person(author)],
-            Published = published is null ? null : DateParser.Parse(published),
-            Language = page.DocumentElement.GetAttribute("lang") is { Length: > 0 } language ? language : null,
-            Content = HtmlSanitizer.Sanitize(body, sanitizer),
-        };
+            if (element.QuerySelector("h1") is { } heading && Text(heading) == article.Title) heading.Remove();
+            article = article with { Content = HtmlSanitizer.Sanitize(element, new SanitizerOptions { BaseUrl = baseUrl }) };
+            origins[nameof(Article.Content)] = $"<{element.LocalName}>";
+        }
         return new Document(article) { Origins = origins };
     }
 
-    private static string? Meta(IHtmlDocument page, string name) =>
-        (page.QuerySelector($"meta[name='{name}' i]") ?? page.QuerySelector($"meta[property='{name}' i]"))?.GetAttribute("content");
-
-    private static string? First(Dictionary<string, string> origins, string field, params ReadOnlySpan<(string? Text, string Origin)> candidates)
+    // The one element that holds an article and nothing else; null for a page.
+    private static IElement? Written(string html)
     {
-        foreach (var (text, origin) in candidates)
+        var document = HtmlDocuments.ParsePage(html);
+        foreach (var name in (ReadOnlySpan<string>)["article", "main", "body"])
         {
-            if (string.IsNullOrWhiteSpace(text)) continue;
-            origins[field] = origin;
-            return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            var elements = document.QuerySelectorAll(name);
+            if (elements.Length == 1) return elements[0].QuerySelector(Surroundings) is null ? elements[0] : null;
+            if (elements.Length > 1) return null;
         }
         return null;
     }
+
+    private static string Text(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -25,17 +25,17 @@ internal static class MarkdownReader
         try
         {
             var document = Markdown.Parse(text, Pipeline);
-            var origins = new Dictionary<string, string> { ["content"] = "Markdown" };
+            var origins = new Dictionary<string, string> { [nameof(Article.Content)] = "Markdown" };
             var title = "";
             if (document.OfType<HeadingBlock>().FirstOrDefault(heading => heading.Level == 1) is { } heading && PlainText(heading.Inline) is { Length: > 0 } words
                 && (knownTitle is null || string.Equals(words, knownTitle.Trim(), StringComparison.OrdinalIgnoreCase)))
             {
                 title = words;
-                origins["title"] = "first heading";
+                origins[nameof(Article.Title)] = "first heading";
                 document.Remove(heading);
             }
             var summary = document.FirstOrDefault() is ParagraphBlock opening ? PlainText(opening.Inline) : "";
-            if (summary.Length > 0) origins["summary"] = "first paragraph";
+            if (summary.Length > 0) origins[nameof(Article.Summary)] = "first paragraph";
             return new Document(new Article
             {
                 Title = title,

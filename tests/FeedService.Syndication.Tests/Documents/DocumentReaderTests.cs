@@ -22,7 +22,7 @@ public sealed class DocumentReaderTests
             "<p>A rope in the screw kept the morning boat at the quay for two hours.</p>\n" +
             "<p>Divers cut it away “in a minute”, said the harbour master. More at <a href=\"https://pier.example/ferries\">https://pier.example/ferries</a>.</p>\n",
             document.Article.Content);
-        Assert.Equal("first line", document.Origins["title"]);
+        Assert.Equal("first line", document.Origins["Title"]);
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class DocumentReaderTests
         Assert.Equal(new Image("https://pier.example/notes/rope.jpg") { Alt = "A rope", Type = "image/jpeg" }, article.Image);
         Assert.Equal([new Enclosure("https://pier.example/notes/rope.mp3", "audio/mpeg") { Length = 1234 }], article.Enclosures);
         Assert.True(document.Draft);
-        Assert.Equal("front matter", document.Origins["title"]);
+        Assert.Equal("front matter", document.Origins["Title"]);
         Assert.Contains("Some words that make a paragraph.", article.Content, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class DocumentReaderTests
     public void The_date_comes_from_the_file_name_where_front_matter_has_none()
     {
         Assert.Equal(DateTimeOffset.Parse("2025-12-08T00:00:00Z", null), Read("# Rope\n\nText.", "in/2025-12-08-rope.md").Article.Published);
-        Assert.Equal("file name", Read("# Rope\n\nText.", "2025-12-08-rope.md").Origins["published"]);
+        Assert.Equal("file name", Read("# Rope\n\nText.", "2025-12-08-rope.md").Origins["Published"]);
         Assert.Null(Read("# Rope\n\nText.", "2025-13-08-rope.md").Article.Published);
     }
 
@@ -96,6 +96,36 @@ public sealed class DocumentReaderTests
         Assert.DoesNotContain("script", article.Content, StringComparison.Ordinal);
         foreach (var part in (string[])["<a href=\"https://pier.example/notes/rope.html\"", "<del>this</del>", "<td>1</td>", "src=\"https://pier.example/notes/img/rope.png\"", "A note."])
             Assert.Contains(part, article.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_html_file_that_was_written_as_an_article_is_taken_as_it_stands()
+    {
+        var document = Read(
+            "<!doctype html><html lang=\"en-GB\"><head><title>Of ropes | The Pier</title><meta name=\"author\" content=\"Ann Lee\"><meta name=\"description\" content=\"In short.\">" +
+            "<meta property=\"article:published_time\" content=\"2025-03-04T05:06:07+01:00\"><link rel=\"canonical\" href=\"https://pier.example/rope\"></head>" +
+            "<body><article><h1>Of ropes</h1><p>Short.</p><p><a href=\"knots.html\" onclick=\"steal()\">Knots</a></p><ul><li>One</li></ul></article></body></html>", "note.html");
+
+        var article = document.Article;
+        Assert.Equal(("Of ropes", "In short.", "https://pier.example/rope", "en-GB"), (article.Title, article.Summary, article.Url, article.Language));
+        Assert.Equal("Ann Lee", Assert.Single(article.Authors).Name);
+        Assert.Equal(DateTimeOffset.Parse("2025-03-04T05:06:07+01:00", null), article.Published);
+        Assert.Equal("<article>", document.Origins["Content"]);
+        foreach (var part in (string[])["<p>Short.</p>", "<a href=\"https://pier.example/notes/knots.html\"", "<li>One</li>"]) Assert.Contains(part, article.Content, StringComparison.Ordinal);
+        foreach (var part in (string[])["<h1", "onclick"]) Assert.DoesNotContain(part, article.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_that_was_saved_with_its_surroundings_gives_its_article()
+    {
+        var prose = string.Concat(Enumerable.Range(1, 8).Select(n => $"<p>Paragraph {n} tells, in a sentence that is long enough to be one, how the rope came off the screw, and who held the knife while it did.</p>"));
+        var document = Read($"<html><head><title>Of ropes</title></head><body><nav><a href=\"/\">Home</a> <a href=\"/ships\">Ships</a></nav><article><h1>Of ropes</h1>{prose}<aside><p>Buy our knives.</p></aside></article><footer>Imprint</footer></body></html>", "note.html");
+
+        Assert.Equal("Of ropes", document.Article.Title);
+        Assert.Null(document.Article.Url);
+        Assert.Contains("Paragraph 8 tells", document.Article.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("Imprint", document.Article.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("Home", document.Article.Content, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,23 +7,23 @@ internal static class PlainTextReader
     /// <param name="knownTitle">The front matter's title: a first line that repeats it is left out; null makes the first line the title.</param>
     public static Document Read(string text, string? knownTitle)
     {
-        var origins = new Dictionary<string, string> { ["content"] = "text" };
+        var origins = new Dictionary<string, string> { [nameof(Article.Content)] = "text" };
         var blocks = TextBlocks.Split(text);
         blocks.RemoveRange(0, Math.Max(0, blocks.FindIndex(block => block.Kind != BlockKind.Rule)));
         var title = "";
         if (blocks.Count > 0 && (knownTitle is null || blocks[0].Text == knownTitle))
         {
             title = blocks[0].Text;
-            origins["title"] = "first line";
+            origins[nameof(Article.Title)] = "first line";
             blocks.RemoveAt(0);
         }
         var head = ArticleHead.Take(title, blocks);
         blocks = PageRemains.Remove(blocks, title, head.Authors);
         Headings.Mark(blocks);
         Lists.Settle(blocks);
-        if (head.Standfirst is not null) origins["summary"] = "standfirst";
-        if (head.Authors.Count > 0) origins["authors"] = "byline";
-        if (head.Date is not null) origins["published"] = "dateline";
+        if (head.Standfirst is not null) origins[nameof(Article.Summary)] = "standfirst";
+        if (head.Authors.Count > 0) origins[nameof(Article.Authors)] = "byline";
+        if (head.Date is not null) origins[nameof(Article.Published)] = "dateline";
         return new Document(new Article
         {
             Title = title,
