@@ -78,8 +78,11 @@ public sealed record FetchResult
 /// <summary>Why there was no answer that could be used.</summary>
 public enum FetchFailure
 {
-    /// <summary>Our own rules say no: scheme, address, port, credentials, too many redirects.</summary>
+    /// <summary>Our own rules say no: scheme, address, port, credentials.</summary>
     Refused,
+
+    /// <summary>More redirects than are followed.</summary>
+    Redirects,
 
     /// <summary>robots.txt says no.</summary>
     Robots,

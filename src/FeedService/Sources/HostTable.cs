@@ -86,7 +86,7 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
                 var now = time.GetUtcNow();
                 if (_robots is not null && now < _robotsUntil) return _robots;
                 var loaded = await load();
-                (_robots, _robotsUntil) = (loaded ?? _robots ?? RobotsRules.DisallowAll, now + (loaded is null ? KeepFailure : KeepRobots));
+                (_robots, _robotsUntil) = (loaded ?? _robots ?? RobotsRules.Unknown, now + (loaded is null ? KeepFailure : KeepRobots));
                 return _robots;
             }
             finally

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -84,8 +83,7 @@ public sealed class PoliteFetcher : IDisposable
         {
             if (!Rules.IsPortAllowed(url, configured)) throw new FetchException(FetchFailure.Refused, $"port {url.Port} of {url.IdnHost} is not one that is fetched from");
             var host = _hosts.Of(url);
-            if (request.Robots && !(await host.RobotsAsync(() => LoadRobotsAsync(url, configured, cancellationToken), cancellationToken)).IsAllowed(url))
-                throw new FetchException(FetchFailure.Robots, $"{url.IdnHost} does not allow {url.AbsolutePath} to be fetched by programs (robots.txt)");
+            if (request.Robots) Check(await host.RobotsAsync(() => LoadRobotsAsync(url, configured, cancellationToken), cancellationToken), url);
             FetchResult result;
             using (await host.EnterAsync(cancellationToken))
             {
@@ -103,7 +101,7 @@ public sealed class PoliteFetcher : IDisposable
             }
             if (result.Status is not (301 or 302 or 303 or 307 or 308) || request.MaxRedirects == 0)
                 return result with { MovedTo = moved, Downgraded = downgraded };
-            if (hop == request.MaxRedirects) throw new FetchException(FetchFailure.Refused, $"more than {request.MaxRedirects} redirects");
+            if (hop == request.MaxRedirects) throw new FetchException(FetchFailure.Redirects, $"more than {request.MaxRedirects} redirects");
             if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head && result.Status is not (307 or 308))
                 throw new FetchException(FetchFailure.Refused, $"{url.IdnHost} redirects what was sent to it ({result.Status})");
             var next = OutboundRules.Parse(result.Location ?? "", url);
@@ -112,6 +110,14 @@ public sealed class PoliteFetcher : IDisposable
             if (permanent) moved = next;
             url = next;
         }
+    }
+
+    private static void Check(RobotsRules robots, Uri url)
+    {
+        if (robots.IsAllowed(url)) return;
+        throw new FetchException(FetchFailure.Robots, ReferenceEquals(robots, RobotsRules.Unknown)
+            ? $"{url.IdnHost} does not say what programs may fetch: its robots.txt cannot be had"
+            : $"{url.IdnHost} does not allow {url.AbsolutePath} to be fetched by programs (robots.txt)");
     }
 
     private async Task<RobotsRules?> LoadRobotsAsync(Uri url, Uri? configured, CancellationToken cancellationToken)
@@ -130,9 +136,9 @@ public sealed class PoliteFetcher : IDisposable
                 : result.Status is >= 400 and < 500 and not 429 ? RobotsRules.AllowAll
                 : null;
         }
-        catch (FetchException e) when (e.Failure is FetchFailure.TooLarge or FetchFailure.Broken or FetchFailure.Refused)
+        catch (FetchException e) when (e.Failure is FetchFailure.TooLarge or FetchFailure.Broken or FetchFailure.Redirects)
         {
-            // A site that does not serve the file as it should has not said no; our own rules judge the request itself as well.
+            // A site that does not serve the file as it should has not said no.
             return RobotsRules.AllowAll;
         }
         catch (FetchException e) when (e.Failure is FetchFailure.Timeout)
@@ -158,7 +164,7 @@ public sealed class PoliteFetcher : IDisposable
             using (response)
             {
                 phase = "the answer's body";
-                return await ResultAsync(request, url, response, whole, cancellationToken);
+                return await ResultAsync(request, url, response, whole);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -197,14 +203,14 @@ public sealed class PoliteFetcher : IDisposable
         }
     }
 
-    private async Task<FetchResult> ResultAsync(FetchRequest request, Uri url, HttpResponseMessage response, CancellationTokenSource whole, CancellationToken cancellationToken)
+    private async Task<FetchResult> ResultAsync(FetchRequest request, Uri url, HttpResponseMessage response, CancellationTokenSource whole)
     {
         var status = (int)response.StatusCode;
         return new FetchResult
         {
             Status = status,
             Url = url,
-            Body = status is >= 200 and < 300 && request.Method != HttpMethod.Head ? await ReadAsync(request, url, response, whole, cancellationToken) : [],
+            Body = status is >= 200 and < 300 && request.Method != HttpMethod.Head ? await ResponseBody.ReadAsync(response, url, request.MaxBytes, _limits.Silence, _time, whole) : [],
             ContentType = Header("Content-Type"),
             ETag = Header("ETag"),
             LastModified = Header("Last-Modified"),
@@ -218,40 +224,6 @@ public sealed class PoliteFetcher : IDisposable
             response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)
                 ? string.Join(", ", values)
                 : null;
-    }
-
-    private async Task<byte[]> ReadAsync(FetchRequest request, Uri url, HttpResponseMessage response, CancellationTokenSource whole, CancellationToken cancellationToken)
-    {
-        CheckLength(request, url, response);
-        await using var wire = await response.Content.ReadAsStreamAsync(whole.Token);
-        var coding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? string.Join(",", codings).Trim().ToLowerInvariant() : "";
-        await using var body = coding switch
-        {
-            "" or "identity" => wire,
-            "gzip" or "x-gzip" => new GZipStream(wire, CompressionMode.Decompress),
-            "br" => new BrotliStream(wire, CompressionMode.Decompress),
-            _ => throw new FetchException(FetchFailure.Broken, $"{url.IdnHost} answered in a coding that was not asked for"),
-        };
-        using var bytes = new MemoryStream();
-        var buffer = new byte[64 << 10];
-        while (true)
-        {
-            using var silence = new CancellationTokenSource(_limits.Silence, _time);
-            int read;
-            using (silence.Token.Register(whole.Cancel)) read = await body.ReadAsync(buffer, whole.Token);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (read == 0) return bytes.ToArray();
-            if (bytes.Length + read > request.MaxBytes) throw TooLarge(request, url);
-            bytes.Write(buffer, 0, read);
-        }
-    }
-
-    private static void CheckLength(FetchRequest request, Uri url, HttpResponseMessage response)
-    {
-        if (!response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths)) return;
-        var distinct = lengths.SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries)).Distinct().ToList();
-        if (distinct is not [var only] || !only.All(char.IsAsciiDigit) || only.Length == 0) throw new FetchException(FetchFailure.Broken, $"{url.IdnHost} gave a Content-Length that cannot be");
-        if (!long.TryParse(only, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > request.MaxBytes) throw TooLarge(request, url);
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -287,6 +259,7 @@ public sealed class PoliteFetcher : IDisposable
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => (FetchFailure.Unreachable, $"no secure connection: {Certificate(e)}"),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => (FetchFailure.Unreachable, "no connection"),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => (FetchFailure.TooLarge, $"more than {MaxHeaderKilobytes} kB of headers"),
+            { InnerException: SocketException } or { InnerException.InnerException: SocketException } => (FetchFailure.Broken, "the connection broke"),
             HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => (FetchFailure.Broken, "the answer was cut off"),
             InvalidDataException => (FetchFailure.Broken, "the compressed answer is damaged or cut off"),
             _ => (FetchFailure.Broken, "the answer is not proper HTTP"),
@@ -303,7 +276,4 @@ public sealed class PoliteFetcher : IDisposable
     }
 
     private static FetchException TookTooLong(Uri url, string phase, Exception? e = null) => new(FetchFailure.Timeout, $"{url.IdnHost} took too long with {phase}", e);
-
-    private static FetchException TooLarge(FetchRequest request, Uri url) =>
-        new(FetchFailure.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{url.IdnHost} sent more than {request.MaxBytes:N0} bytes"));
 }

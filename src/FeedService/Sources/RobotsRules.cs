@@ -23,7 +23,8 @@ internal sealed class RobotsRules
 
     public static RobotsRules AllowAll { get; } = new();
 
-    public static RobotsRules DisallowAll { get; } = new() { _rules = { ("/", false) } };
+    /// <summary>Of a site that cannot say: nothing is allowed (RFC 9309, 2.3.1.4).</summary>
+    public static RobotsRules Unknown { get; } = new() { _rules = { ("/", false) } };
 
     /// <summary>The pause between requests that the site asks for; no part of the standard, but widely meant.</summary>
     public TimeSpan Delay { get; private set; }

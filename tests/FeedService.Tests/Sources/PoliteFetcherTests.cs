@@ -82,6 +82,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
         { "gzip that is plain text", FetchFailure.Broken },
         { "brotli cut in half", FetchFailure.Broken },
         { "brotli that is noise", FetchFailure.Broken },
+        { "brotli that turns into noise", FetchFailure.Broken },
         { "zstd that nobody asked for", FetchFailure.Broken },
         { "gzip bomb", FetchFailure.TooLarge },
         { "body without end", FetchFailure.TooLarge },
@@ -184,7 +185,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     public async Task Circles_and_long_chains_of_redirects_end()
     {
         _server.Map("/circle", "", "302 Found", headers: ["Location: /circle"]);
-        Assert.Equal(FetchFailure.Refused, (await Assert.ThrowsAsync<FetchException>(() => GetAsync("/circle"))).Failure);
+        Assert.Equal(FetchFailure.Redirects, (await Assert.ThrowsAsync<FetchException>(() => GetAsync("/circle"))).Failure);
         Assert.Equal(6, _server.Hits("/circle"));
     }
 
@@ -390,7 +391,8 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
             "gzip twice" => Send(Coded("gzip, gzip", Compress("gzip", gzip))),
             "gzip that is plain text" => Send(Coded("gzip", text)),
             "brotli cut in half" => Send(Coded("br", brotli[..(brotli.Length / 2)])),
-            "brotli that is noise" => Send(Coded("br", noise)),
+            "brotli that is noise" => Send(Coded("br", [0x0B, .. noise])),
+            "brotli that turns into noise" => Send(Coded("br", [.. brotli[..^200], .. noise])),
             "zstd that nobody asked for" => Send(Coded("zstd", noise)),
             "gzip bomb" => Send(Coded("gzip", Bomb.Value)),
             "body without end" => Forever(RawServer.Head(), new byte[65536], TimeSpan.Zero),
