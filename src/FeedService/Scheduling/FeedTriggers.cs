@@ -22,6 +22,7 @@ public static class FeedTriggers
         if (feed.Schedule is { Cron: { } cron, TimeZone: var zone })
         {
             return trigger
+                .StartAt(now)
                 .WithCronSchedule(cron, c => c.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
                 .Build();
         }
@@ -48,6 +49,9 @@ public static class FeedTriggers
         uint hash = 2166136261;
         foreach (var c in name)
             hash = (hash ^ c) * 16777619;
-        return hash / (uint.MaxValue + 1.0);
+        // Names that differ in their last digit alone shall lie far apart: mix the low bits into the high ones.
+        hash = (hash ^ (hash >> 16)) * 0x85ebca6b;
+        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35;
+        return (hash ^ (hash >> 16)) / (uint.MaxValue + 1.0);
     }
 }

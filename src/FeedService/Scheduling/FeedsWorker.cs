@@ -39,10 +39,14 @@ public sealed partial class FeedsWorker(
         }
 
         definitions.Changed += change => _changes.Writer.TryWrite(change);
+        // The first move begins to watch; only what is looked at after it cannot be missed.
+        await using var folders = watcher.WatchAsync(stoppingToken).GetAsyncEnumerator(stoppingToken);
+        var firstChange = folders.MoveNextAsync();
+        definitions.ReloadAll();
         WatchOutsideFolders();
         foreach (var feed in definitions.All.Values)
             await StartFeedAsync(feed, stoppingToken);
-        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(stoppingToken));
+        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken));
     }
 
     private async Task TryLoadAsync(CancellationToken cancellationToken)
@@ -85,14 +89,15 @@ public sealed partial class FeedsWorker(
         }
     }
 
-    private async Task FollowFoldersAsync(CancellationToken cancellationToken)
+    private async Task FollowFoldersAsync(IAsyncEnumerator<FeedsFolderChange> folders, ValueTask<bool> next, CancellationToken cancellationToken)
     {
-        await foreach (var change in watcher.WatchAsync(cancellationToken))
+        for (; await next; next = folders.MoveNextAsync())
         {
+            var change = folders.Current;
             if (change.Definition)
                 definitions.Reload(change.Slug);
-            else
-                await scheduler.RunNowAsync(change.Slug, cancellationToken);
+            // Articles may have changed along with the definition; of a feed that is not scheduled the wish comes to nothing.
+            await scheduler.RunNowAsync(change.Slug, cancellationToken);
         }
     }
 
