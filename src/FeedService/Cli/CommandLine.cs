@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using FeedService.Configuration;
 
 namespace FeedService.Cli;
@@ -28,6 +29,7 @@ public static class CommandLine
             CheckVerb.Create(options),
             ReadVerb.Create(options),
             ExtractVerb.Create(options),
+            ExplainVerb.Create(options),
             InitVerb.Create(options),
             HealthVerb.Create(options),
             SchemaVerb.Create(),
@@ -44,10 +46,15 @@ public static class CommandLine
             Terminal.Error($"there is no verb '{unknown}'{Suggestion.For(unknown, [.. root.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)])}");
             return WrongUsage;
         }
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is not HelpWithExamples && parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Terminal.Error(error.Message);
             Terminal.Error($"see feedservice {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            return WrongUsage;
+        }
+        if (MisspeltOption(parsed) is { } misspelt)
+        {
+            Terminal.Error(misspelt);
             return WrongUsage;
         }
         try
@@ -71,6 +78,17 @@ public static class CommandLine
             for (var cause = e; cause is not null; cause = cause.InnerException) Terminal.Error(cause.Message);
             return Findings;
         }
+    }
+
+    // An argument that takes any number of files takes a misspelt option too.
+    private static string? MisspeltOption(ParseResult parsed)
+    {
+        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)) return null;
+        var misspelt = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .FirstOrDefault(token => token.Value is ['-', _, ..])?.Value;
+        if (misspelt is null) return null;
+        var known = parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name).ToList();
+        return $"there is no option '{misspelt}'{Suggestion.For(misspelt, known)} (a file of that name can be given after --)";
     }
 
     /// <summary>Help, followed by the verb's examples.</summary>

@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FeedService.Cli;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FeedService.Tests.Cli;
+
+public sealed partial class VerbTests : IDisposable
+{
+    private const string Text = "Ebb at the Slip\n\nThe water went out and stayed out for an hour.\n\nNobody had told the boats, which lay down one after the other.\n";
+
+    private readonly FeedServiceProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    private string Feed(string slug, string yaml, params (string Name, string Text)[] articles)
+    {
+        foreach (var (name, text) in articles) _program.Write($"feeds/{slug}/articles/{name}", text);
+        return _program.Write($"feeds/{slug}/feed.yaml", yaml);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_verb_and_each_verb_shows_examples()
+    {
+        var help = await _program.RunAsync("--help");
+        Assert.Equal(0, help.ExitCode);
+        foreach (var verb in (string[])["serve", "publish", "check", "read", "extract", "explain", "init", "health"])
+        {
+            Assert.Contains($"\n  {verb} ", help.Output, StringComparison.Ordinal);
+            var own = await _program.RunAsync(verb, "--help");
+            Assert.Equal(0, own.ExitCode);
+            Assert.Contains($"\nExamples:\n  feedservice", own.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("there is no verb 'chekc': did you mean 'check'?", "chekc")]
+    [InlineData("there is no option '--jsn': did you mean '--json'? (a file of that name can be given after --)", "check", "--jsn")]
+    [InlineData("Option '--output' is required.", "publish")]
+    [InlineData("FeedService:Store: has to be sqlite:PATH, sqlite: alone (feedservice.db in the data folder), or postgres://USER:PASSWORD@HOST/DATABASE", "check", "--store", "mysql://x")]
+    [InlineData("--url is for a single file", "extract", "a.html", "b.html", "--url", "https://a.example/")]
+    public async Task Wrong_usage_is_two_and_says_what_is_wrong(string error, params string[] args)
+    {
+        var outcome = await _program.RunAsync(args);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal($"feedservice: {error}", outcome.ErrorLines[0]);
+        Assert.Empty(outcome.Output);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_file_then_the_environment_then_the_command_line()
+    {
+        foreach (var name in (string[])["one", "two", "three"]) _program.Write($"{name}/x/feed.yaml", "titel: X");
+        _program.Write("appsettings.json", """{"FeedService": {"Feeds": "one"}}""");
+        Assert.StartsWith("one/x/", (await _program.RunAsync("check")).Output, StringComparison.Ordinal);
+        var environment = new Dictionary<string, string> { ["FeedService__Feeds"] = "two" };
+        Assert.StartsWith("two/x/", (await _program.RunAsync(environment, "check")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("three/x/", (await _program.RunAsync(environment, "check", "--feeds", "three")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_reports_every_error_of_every_definition()
+    {
+        Feed("good", "title: G\nsources: [{folder: articles}]\n", ("a.txt", Text));
+        Feed("bad", "titel: B\nsources: [{folder: articles}]\nschedule: hourly\n");
+        var outcome = await _program.RunAsync("check");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(
+        [
+            "feeds/bad/feed.yaml:1:1: unknown key 'titel': did you mean 'title'?",
+            "feeds/bad/feed.yaml:1:1: 'title' is missing",
+            "feeds/bad/feed.yaml:3:11: 'hourly' is not a span such as 15m, 1h30m or 1d, nor a cron expression such as 0 0/15 * * * ?",
+        ], outcome.Lines);
+        Assert.Equal(["2 definitions checked, 3 errors, 0 warnings"], outcome.ErrorLines);
+
+        var json = (await _program.RunAsync("check", "--json")).Json.AsArray();
+        Assert.Equal((3, "error"), ((int)json[2]!["line"]!, (string?)json[2]!["severity"]));
+        Assert.Equal(0, (await _program.RunAsync("check", "feeds/good")).ExitCode);
+        Assert.Equal(1, (await _program.RunAsync("check", "feeds/nowhere/feed.yaml")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_sample_feeds_are_good()
+    {
+        var outcome = await _program.RunAsync("check", "--feeds", FeedServiceProgram.SampleFeeds);
+        Assert.Equal("", outcome.Output);
+        Assert.Equal(0, outcome.ExitCode);
+    }
+
+    [Fact]
+    public async Task Init_makes_a_feed_that_is_good_and_never_overwrites_one()
+    {
+        Assert.Equal(0, (await _program.RunAsync("init", "garden-notes", "--title", "Garden: notes")).ExitCode);
+        Assert.Equal(0, (await _program.RunAsync("check")).ExitCode);
+        Assert.Contains("title: \"Garden: notes\"", _program.Read("feeds/garden-notes/feed.yaml"), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_program.Folder, "feeds/feed.schema.json")));
+        var item = (await _program.RunAsync("extract", Directory.GetFiles(Path.Combine(_program.Folder, "feeds/garden-notes/articles")).Single())).Json;
+        Assert.Equal("Hello from Garden: notes", (string?)item["title"]);
+
+        _program.Write("feeds/garden-notes/feed.yaml", "mine");
+        var again = await _program.RunAsync("init", "garden-notes");
+        Assert.Equal(1, again.ExitCode);
+        Assert.Equal("mine", _program.Read("feeds/garden-notes/feed.yaml"));
+        Assert.Equal(2, (await _program.RunAsync("init", "Garden Notes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Extract_prints_an_item_for_a_text()
+    {
+        var item = (await _program.RunAsync("extract", _program.Write("2026-02-03-ebb.txt", Text))).Json;
+        Assert.Equal("Ebb at the Slip", (string?)item["title"]);
+        Assert.Equal("The water went out and stayed out for an hour.", (string?)item["summary"]);
+        Assert.Equal("2026-02-03T00:00:00Z", (string?)item["date_published"]);
+        Assert.Equal("file name", (string?)item["_feedservice"]!["origins"]!["published"]);
+    }
+
+    [Fact]
+    public async Task Extract_prints_a_line_a_file_in_order_and_one_bad_file_never_stops_the_rest()
+    {
+        var files = Enumerable.Range(0, 60).Select(i => _program.Write(string.Create(CultureInfo.InvariantCulture, $"many/{i:00}.txt"), i % 7 == 3 ? "\0\0\0" : $"Title {i}\n\n{Text}")).ToArray();
+        var outcome = await _program.RunAsync("extract", "--jsonl", "many", "missing.txt");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(61, outcome.Lines.Length);
+        for (var i = 0; i < 60; i++)
+        {
+            var line = JsonNode.Parse(outcome.Lines[i])!;
+            Assert.Equal(Path.GetFileName(files[i]), Path.GetFileName((string)line["file"]!));
+            if (i % 7 == 3) Assert.Contains("binary", (string)line["error"]!, StringComparison.Ordinal);
+            else Assert.Equal($"Title {i}", (string?)line["item"]!["title"]);
+        }
+        Assert.Equal("there is no such file", (string?)JsonNode.Parse(outcome.Lines[60])!["error"]);
+    }
+
+    [Fact]
+    public async Task Extract_reads_pages_compressed_too_and_resolves_their_links()
+    {
+        var paragraph = string.Concat(Enumerable.Repeat("The tide tables were printed a day late, and for a day nobody knew when the ferry would go. ", 4));
+        var page = $"<html lang=en><head><title>Tables</title></head><body><nav><a href=/>Home</a></nav><article><h1>Tide tables</h1><p>{paragraph}</p><p>{paragraph}<a href='late.html'>late</a></p></article></body></html>";
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress)) gzip.Write(Encoding.UTF8.GetBytes(page));
+        var item = (await _program.RunAsync("extract", _program.Write("page.html.gz", packed.ToArray()), "--url", "https://harbour.example/news/tables")).Json;
+        Assert.Equal("Tide tables", (string?)item["title"]);
+        Assert.Equal("https://harbour.example/news/tables", (string?)item["url"]);
+        Assert.Contains("href=\"https://harbour.example/news/late.html\"", (string)item["content_html"]!, StringComparison.Ordinal);
+
+        var cut = await _program.RunAsync("extract", _program.Write("cut.html.gz", packed.ToArray()[..^6]));
+        Assert.Equal(1, cut.ExitCode);
+        Assert.Single(cut.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Read_prints_any_feed_as_JSON_Feed()
+    {
+        var rss = "<rss version='2.0'><channel><title>Tides &amp; Times</title><item><title>Ebb</title><guid>a1</guid><description>out</description></item></channel></rss>";
+        var feed = (await _program.RunAsync("read", _program.Write("a.rss", rss))).Json;
+        Assert.Equal("https://jsonfeed.org/version/1.1", (string?)feed["version"]);
+        Assert.Equal("Tides & Times", (string?)feed["title"]);
+        Assert.Equal("a1", (string?)feed["items"]![0]!["id"]);
+        Assert.Equal("rss20", (string?)feed["_feedservice"]!["format"]);
+
+        var lines = await _program.RunAsync("read", "--jsonl", "a.rss", _program.Write("b.rss", "not a feed"), "a.rss");
+        Assert.Equal(1, lines.ExitCode);
+        Assert.Equal([true, false, true], lines.Lines.Select(line => JsonNode.Parse(line)!["feed"] is not null));
+    }
+
+    [Fact]
+    public async Task What_comes_from_outside_cannot_command_the_terminal()
+    {
+        const string escape = "\u001b[2J";
+        var rss = _program.Write("a.json", $$"""{"version":"https://jsonfeed.org/version/1.1","title":"\u001b[2J\u009b31m\u202egnp","items":[]}""");
+        _program.Write($"{escape}.txt", "\0");
+        Feed("evil", $"\"{"\\e"}[2J\": 1\ntitle: \"{"\\e"}]0;x\"\nsources: [{{\"folder\\e[2J\": a}}]\n");
+        foreach (var outcome in (FeedServiceProgram.Outcome[])[
+            await _program.RunAsync("read", rss), await _program.RunAsync("extract", $"{escape}.txt"), await _program.RunAsync("check"), await _program.RunAsync($"{escape}verb")])
+        {
+            Assert.DoesNotContain(outcome.Output + outcome.Errors, c => char.IsControl(c) && c is not '\n' and not '\r');
+        }
+    }
+
+    [Fact]
+    public void Reordering_characters_are_spelled_out() => Assert.Equal("a\\u202eb c", Terminal.Safe("a\u202Eb\nc"));
+
+    [Fact]
+    public async Task Publish_writes_files_that_are_left_alone_while_nothing_changes()
+    {
+        Feed("slip", "title: The Slip\nsources: [{folder: articles}]\n", ("2026-02-03-ebb.txt", Text), ("2026-02-04-flow.md", "# Flow\n\n![Waves](waves.svg)\n"), ("waves.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"));
+        string[] args = ["publish", "--output", "site", "--public-url", "https://feeds.example/base"];
+        var first = await _program.RunAsync(args);
+        Assert.Equal((0, ""), (first.ExitCode, first.Output));
+        foreach (var name in (string[])["index.html", "404.html", "feeds/slip.rss", "feeds/slip.atom", "feeds/slip.json", "feeds/slip/index.html", "feeds/slip/articles/ebb/index.html", "feeds/slip/articles/waves.svg"])
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(_program.Folder, "site", name));
+            Assert.NotEmpty(bytes);
+            Assert.Equal(bytes, Unpack(File.ReadAllBytes(Path.Combine(_program.Folder, "site", name + ".gz")), packed => new GZipStream(packed, CompressionMode.Decompress)));
+            Assert.Equal(bytes, Unpack(File.ReadAllBytes(Path.Combine(_program.Folder, "site", name + ".br")), packed => new BrotliStream(packed, CompressionMode.Decompress)));
+        }
+        var feed = JsonNode.Parse(_program.Read("site/feeds/slip.json"))!;
+        Assert.Equal("https://feeds.example/base/feeds/slip.json", (string?)feed["feed_url"]);
+        Assert.Equal(2, feed["items"]!.AsArray().Count);
+
+        var second = await _program.RunAsync(args);
+        Assert.Matches("0 changed, 0 removed", second.Errors);
+
+        File.Delete(Path.Combine(_program.Folder, "feeds/slip/articles/2026-02-03-ebb.txt"));
+        _program.Write("site/of-others.txt", "stays");
+        await _program.RunAsync(args);
+        Assert.False(File.Exists(Path.Combine(_program.Folder, "site/feeds/slip/articles/ebb/index.html")));
+        Assert.True(File.Exists(Path.Combine(_program.Folder, "site/of-others.txt")));
+    }
+
+    [Fact]
+    public async Task Explain_says_why_each_article_is_in_or_out()
+    {
+        Feed("slip", "title: The Slip\nsources: [{folder: articles}]\npublish: {items: 1}\n",
+            ("2026-02-03-ebb.txt", Text), ("2026-02-04-flow.md", "# Flow\n\nAnd in it came again.\n"), ("draft.md", "---\ndraft: true\n---\n# Later\n\nNot yet.\n"),
+            ("2999-01-01-far.md", "# Far\n\nA long way off.\n"), ("broken.txt", "\0"));
+        Assert.Equal(1, (await _program.RunAsync("explain", "slip")).ExitCode);
+        Assert.Equal(2, (await _program.RunAsync("explain", "nowhere")).ExitCode);
+        await _program.RunAsync("publish", "--output", "site");
+
+        var all = (await _program.RunAsync("explain", "slip", "--json")).Json.AsArray().ToDictionary(each => (string)each!["key"]!, each => each!);
+        Assert.True((bool)all["2026-02-04-flow.md"]["in_feed"]!);
+        Assert.Equal("file name", (string?)all["2026-02-04-flow.md"]["origins"]!["published"]);
+        Assert.Equal("there is a newer one", (string?)all["2026-02-03-ebb.txt"]["why"]);
+        Assert.Equal("it is a draft", (string?)all["draft.md"]["why"]);
+        Assert.StartsWith("it is due on 2999-01-01", (string?)all["2999-01-01-far.md"]["why"], StringComparison.Ordinal);
+        Assert.Contains("binary", (string)all["broken.txt"]["why"]!, StringComparison.Ordinal);
+
+        var one = await _program.RunAsync("explain", "slip", "flow");
+        Assert.StartsWith("in   2026-02-04  2026-02-04-flow.md  Flow", one.Lines[0], StringComparison.Ordinal);
+        Assert.Equal(1, (await _program.RunAsync("explain", "slip", "no such article")).ExitCode);
+    }
+
+    private static byte[] Unpack(byte[] packed, Func<Stream, Stream> open)
+    {
+        using var stream = open(new MemoryStream(packed));
+        using var plain = new MemoryStream();
+        stream.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    [Fact]
+    public async Task Serve_is_the_default_and_ends_when_told_to()
+    {
+        Feed("slip", "title: The Slip\nsources: [{folder: articles}]\n", ("2026-02-03-ebb.txt", Text));
+        using var process = _program.Start(new Dictionary<string, string>(), "--urls", "http://127.0.0.1:0");
+        string? url = null;
+        while (url is null && await process.StandardOutput.ReadLineAsync() is { } line) url = ListeningOn().Match(line) is { Success: true } match ? match.Value : null;
+        Assert.NotNull(url);
+        var rest = process.StandardOutput.ReadToEndAsync();
+
+        var read = await _program.RunAsync("read", url + "/feeds/slip.atom");
+        Assert.True(read.ExitCode == 0, read.Errors);
+        Assert.Equal("The Slip", (string?)read.Json["title"]);
+
+        using var terminate = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync();
+        await rest;
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Health_asks_the_service_on_this_machine()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var service = builder.Build();
+        var status = StatusCodes.Status200OK;
+        service.MapGet("/health/live", () => Results.StatusCode(status));
+        await service.StartAsync();
+        var url = service.Urls.First();
+
+        Assert.Equal(0, (await _program.RunAsync("health", "--url", url)).ExitCode);
+        // As in a container that listens on every address.
+        var everywhere = new Dictionary<string, string> { ["FeedService__Urls"] = url.Replace("127.0.0.1", "*", StringComparison.Ordinal) };
+        Assert.Equal(0, (await _program.RunAsync(everywhere, "health")).ExitCode);
+
+        status = StatusCodes.Status503ServiceUnavailable;
+        var unwell = await _program.RunAsync("health", "--url", url);
+        Assert.Equal((1, $"feedservice: {url} answers 503"), (unwell.ExitCode, unwell.ErrorLines[0]));
+
+        await service.StopAsync();
+        var gone = await _program.RunAsync("health", "--url", url);
+        Assert.Equal(1, gone.ExitCode);
+        Assert.Contains("does not answer", Assert.Single(gone.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("http://127\\.0\\.0\\.1:[0-9]+")]
+    private static partial Regex ListeningOn();
+}
