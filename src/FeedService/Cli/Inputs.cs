@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using FeedService.Configuration;
 using FeedService.Sources;
+using FeedService.Syndication;
+using FeedService.Syndication.Formats;
 
 namespace FeedService.Cli;
 
@@ -48,6 +50,16 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
         {
             throw new InputException(e.Message, e);
         }
+    }
+
+    /// <summary>A feed; where a page is at the URL, the feed that the page names.</summary>
+    /// <exception cref="InputException">As above, or the page names none.</exception>
+    public async Task<Input> ReadFeedAsync(string input, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(input, cancellationToken);
+        if (read.Url is null || !FeedReader.LooksLikeHtml(read.Bytes)) return read;
+        var feeds = FeedDiscovery.Find(TextDecoder.Decode(read.Bytes, read.ContentType).Text, read.Url);
+        return feeds.Count > 0 ? await ReadAsync(feeds[0].Url, cancellationToken) : throw new InputException("it is a page, and names no feed");
     }
 
     public void Dispose()

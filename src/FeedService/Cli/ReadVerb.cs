@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.CommandLine;
-using FeedService.Syndication;
 using FeedService.Syndication.Formats;
 
 namespace FeedService.Cli;
@@ -31,13 +30,7 @@ internal static class ReadVerb
 
     private static async Task<byte[]> ReadAsync(Inputs inputs, string file, CancellationToken cancellationToken)
     {
-        var input = await inputs.ReadAsync(file, cancellationToken);
-        if (input.Url is not null && FeedReader.LooksLikeHtml(input.Bytes))
-        {
-            var feeds = FeedDiscovery.Find(TextDecoder.Decode(input.Bytes, input.ContentType).Text, input.Url);
-            if (feeds.Count == 0) throw new InputException("it is a page, and names no feed");
-            input = await inputs.ReadAsync(feeds[0].Url, cancellationToken);
-        }
+        var input = await inputs.ReadFeedAsync(file, cancellationToken);
         try
         {
             var document = FeedReader.Read(input.Bytes, new FeedReadOptions { ContentType = input.ContentType, BaseUrl = input.Url });

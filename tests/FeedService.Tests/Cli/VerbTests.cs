@@ -78,12 +78,32 @@ public sealed partial class VerbTests : IDisposable
             "feeds/bad/feed.yaml:1:1: 'title' is missing",
             "feeds/bad/feed.yaml:3:11: 'hourly' is not a span such as 15m, 1h30m or 1d, nor a cron expression such as 0 0/15 * * * ?",
         ], outcome.Lines);
-        Assert.Equal(["2 definitions checked, 3 errors, 0 warnings"], outcome.ErrorLines);
+        Assert.Equal(["2 definitions checked: 3 errors, 0 warnings"], outcome.ErrorLines);
 
         var json = (await _program.RunAsync("check", "--json")).Json.AsArray();
         Assert.Equal((3, "error"), ((int)json[2]!["line"]!, (string?)json[2]!["severity"]));
         Assert.Equal(0, (await _program.RunAsync("check", "feeds/good")).ExitCode);
         Assert.Equal(1, (await _program.RunAsync("check", "feeds/nowhere/feed.yaml")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Check_judges_any_feed()
+    {
+        var rss = _program.Write("a.rss", """
+            <rss version="2.0"><channel><title>T</title><link>https://a.example/</link><description>D</description>
+            <item><title>Ebb</title><pubDate>3 o'clock</pubDate></item>
+            </channel></rss>
+            """);
+        var outcome = await _program.RunAsync("check", rss);
+        Assert.Equal(1, outcome.ExitCode);
+        var line = Assert.Single(outcome.Lines, line => line.Contains(": error: ", StringComparison.Ordinal));
+        Assert.StartsWith($"{rss}:2:", line, StringComparison.Ordinal);
+        Assert.EndsWith("[InvalidRFC2822Date]", line, StringComparison.Ordinal);
+        Assert.StartsWith("1 feed checked: 1 error, ", outcome.ErrorLines[0], StringComparison.Ordinal);
+
+        var finding = (await _program.RunAsync("check", "--json", rss)).Json.AsArray().First(each => (string?)each!["severity"] == "error")!;
+        Assert.Equal("rss/channel/item[1]/pubDate", (string?)finding["where"]);
+        Assert.NotEmpty((string)finding["fix"]!);
     }
 
     [Fact]
@@ -253,7 +273,12 @@ public sealed partial class VerbTests : IDisposable
         Feed("slip", "title: The Slip\nsources: [{folder: articles}]\n", ("2026-02-03-ebb.txt", Text));
         using var process = _program.Start(new Dictionary<string, string>(), "--urls", "http://127.0.0.1:0");
         string? url = null;
-        while (url is null && await process.StandardOutput.ReadLineAsync() is { } line) url = ListeningOn().Match(line) is { Success: true } match ? match.Value : null;
+        var published = false;
+        while ((url is null || !published) && await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            published |= line.Contains("slip: published", StringComparison.Ordinal);
+            url ??= ListeningOn().Match(line) is { Success: true } match ? match.Value : null;
+        }
         Assert.NotNull(url);
         var rest = process.StandardOutput.ReadToEndAsync();
 
