@@ -121,6 +121,10 @@ internal sealed class PostgresArticleStore : SqlArticleStore
         }
     }
 
+    protected override Task FinishImportAsync(DbConnection connection, CancellationToken cancellationToken) => connection.ExecuteAsync(new CommandDefinition(
+        "select setval(pg_get_serial_sequence('outbox', 'id'), max(id)) from outbox having max(id) is not null; analyze",
+        cancellationToken: cancellationToken));
+
     protected override Task AnnounceAsync(DbConnection connection, string feed, CancellationToken cancellationToken) => connection.ExecuteAsync(new CommandDefinition(
         "select pg_notify(@channel, @message)", new { channel = Channel, message = $"{_self} {feed}" }, cancellationToken: cancellationToken));
 

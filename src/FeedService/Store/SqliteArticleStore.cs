@@ -164,6 +164,9 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         _ => throw new ArgumentException($"No column holds a {value.GetType()}.", nameof(value)),
     };
 
+    // SQLite goes on after the greatest id by itself.
+    protected override Task FinishImportAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+
     protected override Task AnnounceAsync(DbConnection connection, string feed, CancellationToken cancellationToken) => Task.CompletedTask;
 
     // On the connection that writes: there it moves only when another process has written, or when the connection is a new one.

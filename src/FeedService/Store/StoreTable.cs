@@ -38,6 +38,14 @@ internal sealed record StoreTable(string Name, int KeyLength, IReadOnlyList<(str
         ("last_modified", ColumnKind.Number), ("length", ColumnKind.Number), ("gzip", ColumnKind.Bytes), ("brotli", ColumnKind.Bytes),
     ]);
 
+    public static readonly StoreTable Outbox = new("outbox", 1,
+    [
+        ("id", ColumnKind.Number), ("feed", ColumnKind.Text), ("name", ColumnKind.Text), ("created", ColumnKind.Number), ("leased_until", ColumnKind.Number),
+    ]);
+
+    /// <summary>Every table there is, those that others refer to first.</summary>
+    public static readonly IReadOnlyList<StoreTable> All = [Feeds, Articles, DedupeKeys, Items, Snapshots, Outbox];
+
     public string ColumnList { get; } = string.Join(", ", Columns.Select(column => column.Name));
 
     /// <summary>What follows the rows of an insert: rows that are there already are replaced.</summary>

@@ -495,7 +495,7 @@ public abstract class ArticleStoreContract : IAsyncLifetime
     }
 
     // Records compare lists by reference; as text they compare by what they hold.
-    protected static void AssertSame<T>(T expected, T actual) => Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
+    internal static void AssertSame<T>(T expected, T actual) => Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
 
     private async Task<IReadOnlyList<string>> FindAsync(ArticleLookup lookup) =>
         [.. (await _store.FindAsync(Slug, lookup, default)).Select(article => article.Id).Order(StringComparer.Ordinal)];
