@@ -1,5 +1,7 @@
 using System.Globalization;
+using Dapper;
 using FeedService.Store;
+using Npgsql;
 
 namespace FeedService.Benchmarks.Scale;
 
@@ -28,5 +30,18 @@ internal sealed record ScaleOptions(string Store, string Folder, long Articles, 
 
     public IArticleStore NewStore() => StoreFactory.Create(Store, Folder, TimeProvider.System);
 
-    public Task<long> SizeAsync() => Task.FromResult(new DirectoryInfo(Folder).EnumerateFiles("feedservice.db*").Sum(file => file.Length));
+    public async Task<long> SizeAsync()
+    {
+        if (Store.StartsWith("sqlite:", StringComparison.Ordinal)) return new DirectoryInfo(Folder).EnumerateFiles("feedservice.db*").Sum(file => file.Length);
+        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(Store).ConnectionString);
+        return await connection.ExecuteScalarAsync<long>("select sum(pg_total_relation_size(oid))::bigint from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace");
+    }
+
+    /// <summary>Takes away what was made in PostgreSQL; a folder is whoever's made it.</summary>
+    public async Task DropAsync()
+    {
+        if (Store.StartsWith("sqlite:", StringComparison.Ordinal)) return;
+        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(Store).ConnectionString);
+        await connection.ExecuteAsync(new CommandDefinition($"drop schema {await connection.ExecuteScalarAsync<string>("select quote_ident(current_schema())")} cascade", commandTimeout: 0));
+    }
 }
