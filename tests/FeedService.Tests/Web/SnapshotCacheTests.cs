@@ -138,8 +138,13 @@ public sealed class SnapshotCacheTests : IAsyncLifetime
         var bytes = Encoding.UTF8.GetBytes(text);
         return new(feed, name)
         {
-            MediaType = "application/rss+xml", Tag = text.Length > 10 ? feed : text, LastModified = WebHost.Noon, MaxAge = TimeSpan.FromMinutes(5),
-            Identity = bytes, Gzip = Compression.Gzip(bytes), Brotli = Compression.Brotli(bytes),
+            MediaType = "application/rss+xml",
+            Tag = text.Length > 10 ? feed : text,
+            LastModified = WebHost.Noon,
+            MaxAge = TimeSpan.FromMinutes(5),
+            Identity = bytes,
+            Gzip = Compression.Gzip(bytes),
+            Brotli = Compression.Brotli(bytes),
         };
     }
 

@@ -41,7 +41,11 @@ internal sealed class WebHost : IAsyncDisposable
         var host = new WebHost();
         var settings = new ServiceSettings
         {
-            FeedsFolder = host.Folder, DataFolder = host.Folder, Store = "sqlite:", PublicUrl = publicUrl, TrustedProxies = trustedProxies,
+            FeedsFolder = host.Folder,
+            DataFolder = host.Folder,
+            Store = "sqlite:",
+            PublicUrl = publicUrl,
+            TrustedProxies = trustedProxies,
         };
         host.Store = StoreFactory.Create(settings, TimeProvider.System);
         await host.Store.OpenAsync(CancellationToken.None);
