@@ -6,27 +6,24 @@ using Microsoft.AspNetCore.Connections;
 namespace FeedService.Web;
 
 /// <summary>
-/// So many connections from one address at a time. A limit over all alone would let one client lock out everybody. Trusted proxies and the
-/// machine's own processes, a reverse proxy among them, speak for many and are not counted.
+/// So many connections at a time, and so many from one address. A limit over all alone would let one client lock out everybody. Trusted proxies
+/// and the machine's own processes, a reverse proxy among them, speak for many and are not counted by address.
 /// </summary>
-internal sealed class ConnectionLimit(int most, TrustedProxies proxies)
+internal sealed class ConnectionLimit(int most, int mostOfOne, TrustedProxies proxies)
 {
-    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly ConcurrentDictionary<IPAddress, int> _ofOne = new();
+    private int _open;
 
-    public int Addresses => _open.Count;
+    /// <summary>How many addresses have a connection that counts.</summary>
+    public int Addresses => _ofOne.Count;
 
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } remote || IPAddress.IsLoopback(remote) || proxies.Contains(remote))
+        var client = Counted(connection);
+        if (Interlocked.Increment(ref _open) > most || (client is not null && _ofOne.AddOrUpdate(client, 1, static (_, count) => count + 1) > mostOfOne))
         {
-            await next(connection);
-            return;
-        }
-        var client = Client(remote);
-        if (_open.AddOrUpdate(client, 1, static (_, count) => count + 1) > most)
-        {
-            Leave(client);
             connection.Abort();
+            Leave(client);
             return;
         }
         try
@@ -39,18 +36,21 @@ internal sealed class ConnectionLimit(int most, TrustedProxies proxies)
         }
     }
 
-    private void Leave(IPAddress client)
+    private void Leave(IPAddress? client)
     {
-        var left = _open.AddOrUpdate(client, 0, static (_, count) => count - 1);
+        Interlocked.Decrement(ref _open);
+        if (client is null) return;
+        var left = _ofOne.AddOrUpdate(client, 0, static (_, count) => count - 1);
         // Only if nobody came meanwhile.
-        if (left <= 0) _open.TryRemove(new(client, left));
+        if (left <= 0) _ofOne.TryRemove(new(client, left));
     }
 
-    // Who has an IPv6 address has 2^64 of them.
-    private static IPAddress Client(IPAddress address)
+    private IPAddress? Counted(ConnectionContext connection)
     {
+        if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } address || IPAddress.IsLoopback(address) || proxies.Contains(address)) return null;
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
+        // Who has an IPv6 address has 2^64 of them.
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         bytes[8..].Clear();

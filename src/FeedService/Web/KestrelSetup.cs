@@ -28,8 +28,8 @@ public static class KestrelSetup
         {
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
-            var perAddress = new ConnectionLimit(MaxConnectionsPerAddress, new(trustedProxies));
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => perAddress.OnConnectionAsync(connection, next)));
+            var limit = new ConnectionLimit(MaxConnections, MaxConnectionsPerAddress, new(trustedProxies));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => limit.OnConnectionAsync(connection, next)));
         });
     }
 
@@ -37,7 +37,8 @@ public static class KestrelSetup
     {
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        limits.MaxConcurrentConnections = MaxConnections;
+        // Ours counts all and by address, in one layer less.
+        limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = MaxRequestBody;
         limits.MaxRequestBufferSize = 256 << 10;
