@@ -1,3 +1,4 @@
+using System.Net;
 using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Scheduling;
@@ -40,8 +41,18 @@ public static class ServiceHost
         var app = builder.Build();
         app.UseFeedWeb();
         app.MapFeedWeb();
+        // A feed that took its articles from this very service would go round in a circle.
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<PoliteFetcher>().Rules.OwnEndPoints = OwnEndPoints(app));
         return app;
     }
+
+    private static List<IPEndPoint> OwnEndPoints(WebApplication app) =>
+    [
+        .. from url in app.Urls
+           let address = BindingAddress.Parse(url)
+           where !address.IsUnixPipe && !address.IsNamedPipe
+           select new IPEndPoint(address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Any, address.Port),
+    ];
 
     /// <summary>Everything between sources and snapshots: what the commands need that publish without serving.</summary>
     public static void AddPublishing(IServiceCollection services, ServiceSettings settings)

@@ -98,7 +98,7 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
     private async Task<Input> FetchAsync(string url, CancellationToken cancellationToken)
     {
         // Who types a URL means it, like a visitor with a browser: the host may be this machine, and robots.txt is for crawlers.
-        var result = await Fetcher(OutboundRules.Parse(url)).FetchAsync(new(url) { Configured = true, Robots = false, MaxBytes = MaxBytes }, cancellationToken);
+        var result = await Fetcher(OutboundRules.Parse(url)).FetchAsync(new(url) { Configured = url, Robots = false, MaxBytes = MaxBytes }, cancellationToken);
         if (!result.IsSuccess) throw new InputException($"the server answers {result.Status}");
         return new(result.Body, result.Url.AbsoluteUri, result.Url.AbsoluteUri, result.ContentType);
     }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using FeedService.Configuration;
 using FeedService.Syndication;
 using FeedService.Syndication.Formats;
@@ -11,12 +9,6 @@ namespace FeedService.Sources;
 internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher, int? subscribers) : IArticleSource
 {
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1";
-
-    /// <summary>So many articles' own pages are loaded a look, and each tried so often.</summary>
-    private const int MaxPages = 100;
-    private const int MaxTries = 3;
-
-    private const int PagesTogether = 4;
 
     public string Key => source.Key;
 
@@ -38,7 +30,7 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
         {
             if (document.Feed.Articles.Count == 0) throw upstream.Failed(before, context.Now, "the feed ends before its first item does");
             // What was whole counts; the rest comes when all of it is loaded again.
-            state = state with { ETag = null, LastModified = null, Digest = before.Digest ?? "", FreshUntil = null };
+            state = state.ToBeReadAgain();
             notes = [.. notes, $"{source.Location}: the feed ends early; its last items are missing until it is whole again"];
         }
         state = state with { Topic = UpstreamArticles.Http(document.Feed.SelfUrl) ?? result.Url.AbsoluteUri, Hubs = document.Feed.Hubs is { Count: > 0 } hubs ? [.. hubs.Where(h => UpstreamArticles.Http(h) is not null)] : null };
@@ -46,7 +38,7 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
         var known = await context.Known(cancellationToken);
         var origin = UpstreamArticles.OriginOf(document.Feed, result.Url);
         var changed = UpstreamArticles.Keyed(document.Feed.Articles).Where(a => !known.TryGetValue(a.Key, out var was) || was.Stamp != a.Stamp)
-            .Select((a, i) => new SourceArticle(a.Key, a.Stamp, UpstreamArticles.Fit(a.Article, origin, document.Feed, result.Url, context.Now))
+            .Select((a, i) => new SourceArticle(a.Key, a.Stamp, UpstreamArticles.Fit(a.Article, document.Feed, origin, result.Url, context.Now))
             {
                 // Undated articles keep the feed's order.
                 FallbackDate = context.Now.AddSeconds(-i),
@@ -56,7 +48,7 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
 
         var (articles, refused) = await CompleteAsync(changed, known, cancellationToken);
         // Pages that are still to come need the feed once more.
-        if (articles.Count < changed.Count) state = state with { ETag = null, LastModified = null, Digest = "", FreshUntil = null };
+        if (articles.Count < changed.Count) state = state.ToBeReadAgain();
         return new Collected { Articles = articles, Refused = refused, State = state.ToJson(), Notes = notes };
     }
 
@@ -89,24 +81,19 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
     private async Task<(IReadOnlyList<SourceArticle> Articles, IReadOnlyList<RefusedItem> Refused)> CompleteAsync(
         IReadOnlyList<SourceArticle> changed, IReadOnlyDictionary<string, KnownItem> known, CancellationToken cancellationToken)
     {
-        var loader = new PageLoader(fetcher, subscribers);
-        var complete = new ConcurrentDictionary<string, SourceArticle>(StringComparer.Ordinal);
-        var refused = new ConcurrentBag<RefusedItem>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = PagesTogether, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(changed.Take(MaxPages), options, async (article, token) =>
+        var outcomes = await new PageCollector(new PageLoader(fetcher, source.Location, subscribers))
+            .LoadAsync(changed.Where(a => a.Article.Url is not null).Select(a => (a.Key, a.Article.Url!)), known, cancellationToken);
+        var articles = new List<SourceArticle>();
+        var refused = new List<RefusedItem>();
+        foreach (var article in changed)
         {
-            try
-            {
-                complete[article.Key] = article.Article.Url is { } url ? Complete(article, await loader.LoadAsync(url, token)) : article;
-            }
-            catch (PageException e)
-            {
-                var tries = known.GetValueOrDefault(article.Key)?.Stamp is ['t', 'r', 'y', .. var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before + 1 : 1;
-                if (e.IsTransient && tries < MaxTries) refused.Add(new RefusedItem(article.Key, $"try{tries}", $"its page cannot be had yet: {e.Message}"));
-                else complete[article.Key] = article with { Origins = With(article.Origins, "content", $"the feed, since its page cannot be had: {e.Message}") };
-            }
-        });
-        return ([.. changed.Where(a => complete.ContainsKey(a.Key)).Select(a => complete[a.Key])], [.. refused.OrderBy(r => r.Key, StringComparer.Ordinal)]);
+            if (article.Article.Url is null) articles.Add(article);
+            else if (!outcomes.TryGetValue(article.Key, out var outcome)) continue;
+            else if (outcome.Page is { } page) articles.Add(Complete(article, page));
+            else if (outcome.RetryStamp is { } stamp) refused.Add(new RefusedItem(article.Key, stamp, outcome.Problem));
+            else articles.Add(article with { Origins = With(article.Origins, "content", $"the feed; {outcome.Problem}") });
+        }
+        return (articles, refused);
     }
 
     private static SourceArticle Complete(SourceArticle article, LoadedPage page)

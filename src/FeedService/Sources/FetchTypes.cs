@@ -31,8 +31,8 @@ public sealed record FetchRequest(string Url)
     /// <summary>Whether robots.txt is asked first. Not for what the other side asked us to call.</summary>
     public bool Robots { get; init; } = true;
 
-    /// <summary>True for a URL that stands in the operator's definition, whose port is meant.</summary>
-    public bool Configured { get; init; }
+    /// <summary>The URL in the operator's definition that led here: its host may be asked at its port, whichever that is.</summary>
+    public string? Configured { get; init; }
 
     /// <summary>How many readers stand behind the request; null where that means nothing.</summary>
     public int? Subscribers { get; init; }

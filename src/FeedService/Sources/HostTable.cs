@@ -33,7 +33,7 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
         private readonly SemaphoreSlim _turns = new(limits.PerHost);
         private readonly SemaphoreSlim _robotsTurn = new(1);
         private readonly Lock _lock = new();
-        private DateTimeOffset _next;
+        private long _next = time.GetTimestamp();
         private RobotsRules? _robots;
         private DateTimeOffset _robotsUntil;
 
@@ -49,7 +49,7 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
             })
             .Build();
 
-        public bool IsIdle => _turns.CurrentCount == limits.PerHost && time.GetUtcNow() > _next + KeepFailure;
+        public bool IsIdle => _turns.CurrentCount == limits.PerHost && time.GetElapsedTime(_next) > KeepFailure;
 
         /// <summary>Waits for a turn and for the pause since the last request; dispose to give the turn back.</summary>
         public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
@@ -60,10 +60,12 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
                 TimeSpan wait;
                 lock (_lock)
                 {
-                    var now = time.GetUtcNow();
-                    var start = _next > now ? _next : now;
-                    _next = start + (_robots is { } robots && robots.Delay > limits.Gap ? robots.Delay : limits.Gap);
-                    wait = start - now;
+                    // Counted, not told by the clock, which may be set.
+                    var now = time.GetTimestamp();
+                    var start = Math.Max(_next, now);
+                    var pause = _robots is { } robots && robots.Delay > limits.Gap ? robots.Delay : limits.Gap;
+                    _next = start + (long)(pause.TotalSeconds * time.TimestampFrequency);
+                    wait = time.GetElapsedTime(now, start);
                 }
                 if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
                 // Last, so that who waits for a slow host takes no place from others.

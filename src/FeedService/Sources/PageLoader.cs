@@ -13,8 +13,8 @@ internal sealed class PageException(string message, bool transient, Exception? i
     public bool IsTransient => transient;
 }
 
-/// <summary>Loads articles' own pages, each with its continuations.</summary>
-internal sealed class PageLoader(PoliteFetcher fetcher, int? subscribers)
+/// <summary>Loads the articles' own pages that a definition's URL leads to, each with its continuations.</summary>
+internal sealed class PageLoader(PoliteFetcher fetcher, string configured, int? subscribers)
 {
     public const int MaxBytes = 8 << 20;
 
@@ -33,6 +33,8 @@ internal sealed class PageLoader(PoliteFetcher fetcher, int? subscribers)
         while (next is not null && seen.Count <= MaxPages + 1 && seen.Add(next) && Uri.TryCreate(next, UriKind.Absolute, out var nextUrl) && nextUrl.IdnHost == address.IdnHost)
         {
             var (more, _) = await LoadOneAsync(next, cancellationToken);
+            // What has another headline is the next article, not the next page of this one.
+            if (!more.Article.Title.Contains(article.Title, StringComparison.OrdinalIgnoreCase) && !article.Title.Contains(more.Article.Title, StringComparison.OrdinalIgnoreCase)) break;
             article = article with { Content = article.Content + more.Article.Content };
             next = more.NextUrl;
         }
@@ -46,7 +48,7 @@ internal sealed class PageLoader(PoliteFetcher fetcher, int? subscribers)
         FetchResult result;
         try
         {
-            result = await fetcher.FetchAsync(new FetchRequest(url) { Accept = Accept, MaxBytes = MaxBytes, Subscribers = subscribers }, cancellationToken);
+            result = await fetcher.FetchAsync(new FetchRequest(url) { Accept = Accept, MaxBytes = MaxBytes, Subscribers = subscribers, Configured = configured }, cancellationToken);
         }
         catch (FetchException e)
         {

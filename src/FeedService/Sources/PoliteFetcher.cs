@@ -75,7 +75,7 @@ public sealed class PoliteFetcher : IDisposable
     public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         var url = OutboundRules.Parse(request.Url);
-        var configured = request.Configured ? url : null;
+        var configured = request.Configured is null ? null : OutboundRules.Parse(request.Configured);
         var (permanent, downgraded) = (true, false);
         Uri? moved = null;
         var spent = TimeSpan.Zero;
@@ -83,7 +83,7 @@ public sealed class PoliteFetcher : IDisposable
         {
             if (!Rules.IsPortAllowed(url, configured)) throw new FetchException(FetchFailure.Refused, $"port {url.Port} of {url.IdnHost} is not one that is fetched from");
             var host = _hosts.Of(url);
-            if (request.Robots) Check(await host.RobotsAsync(() => LoadRobotsAsync(url, configured, cancellationToken), cancellationToken), url);
+            if (request.Robots) Check(await host.RobotsAsync(() => LoadRobotsAsync(url, request.Configured, cancellationToken), cancellationToken), url);
             FetchResult result;
             using (await host.EnterAsync(cancellationToken))
             {
@@ -120,7 +120,7 @@ public sealed class PoliteFetcher : IDisposable
             : $"{url.IdnHost} does not allow {url.AbsolutePath} to be fetched by programs (robots.txt)");
     }
 
-    private async Task<RobotsRules?> LoadRobotsAsync(Uri url, Uri? configured, CancellationToken cancellationToken)
+    private async Task<RobotsRules?> LoadRobotsAsync(Uri url, string? configured, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,7 +129,7 @@ public sealed class PoliteFetcher : IDisposable
                 Robots = false,
                 Accept = "text/plain, */*;q=0.1",
                 MaxBytes = RobotsRules.MaxBytes,
-                Configured = configured is not null && configured.Authority == url.Authority,
+                Configured = configured,
             }, cancellationToken);
             // Not there means no rules; an error means that nobody knows (RFC 9309, 2.3.1.3 and 2.3.1.4).
             return result.IsSuccess ? RobotsRules.Parse(Encoding.UTF8.GetString(result.Body), ProductToken)

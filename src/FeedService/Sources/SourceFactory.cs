@@ -12,6 +12,8 @@ public sealed class SourceFactory(PoliteFetcher fetcher, string ownUrl)
     {
         SourceKind.Folder => new FolderSource(source.Key, Path.GetFullPath(source.Location, feed.Folder), $"{ownUrl}/feeds/{feed.Slug}/articles/"),
         SourceKind.Feed => new FeedSource(source, fetcher, Subscribers(feed.Slug)),
+        SourceKind.Page => new PageSource(source, fetcher, Subscribers(feed.Slug)),
+        SourceKind.Sitemap => new SitemapSource(source, fetcher, Subscribers(feed.Slug)),
         _ => throw new SourceException($"sources of the kind '{source.Kind.ToString().ToLowerInvariant()}' are not in this build"),
     };
 }

@@ -20,7 +20,8 @@ internal sealed class Upstream(PoliteFetcher fetcher, string url, int? subscribe
     public async Task<(FetchResult? Result, UpstreamState State)> AskAsync(UpstreamState state, string accept, int maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (state.Gone) throw Gone(state);
-        if (now < state.FreshUntil) return (null, state);
+        // Further off than anything we wait for means that the clock was set back.
+        if (now < state.FreshUntil && state.FreshUntil - now <= PoliteFetcher.MaxWait) return (null, state);
         var asked = state.MovedTo ?? state.Found ?? url;
         FetchResult result;
         try
@@ -32,7 +33,7 @@ internal sealed class Upstream(PoliteFetcher fetcher, string url, int? subscribe
                 LastModified = state.LastModified,
                 MaxBytes = maxBytes,
                 Subscribers = subscribers,
-                Configured = asked == url,
+                Configured = url,
             }, cancellationToken);
         }
         catch (FetchException e)

@@ -35,8 +35,20 @@ internal static class UpstreamArticles
         return keyed;
     }
 
-    /// <summary>What may go on to our readers, with the feed it comes from; an article that names another origin itself keeps that.</summary>
-    public static Article Fit(Article article, ArticleSource origin, Feed? feed, Uri baseUrl, DateTimeOffset now)
+    /// <summary>What may go on to our readers of a feed's article, with the feed it comes from; an article that names another origin itself keeps that.</summary>
+    public static Article Fit(Article article, Feed feed, ArticleSource origin, Uri baseUrl, DateTimeOffset now) => Fit(
+        article with
+        {
+            Authors = article.Authors.Count > 0 ? article.Authors : article.Source?.Authors is { Count: > 0 } theirs ? theirs : feed.Authors,
+            Language = article.Language ?? feed.Language,
+            Rights = article.Rights ?? feed.Rights,
+            Source = article.Source ?? origin,
+        },
+        baseUrl,
+        now);
+
+    /// <summary>What may go on to our readers.</summary>
+    public static Article Fit(Article article, Uri baseUrl, DateTimeOffset now)
     {
         var published = Plausible(article.Published, now);
         var updated = Plausible(article.Updated, now);
@@ -48,14 +60,12 @@ internal static class UpstreamArticles
             Content = article.Content is { } html ? Sanitized(html, url ?? baseUrl.AbsoluteUri) : null,
             Published = published,
             Updated = updated < published ? null : updated,
-            Authors = [.. (article.Authors.Count > 0 ? article.Authors : article.Source?.Authors is { Count: > 0 } theirs ? theirs : feed?.Authors ?? []).Select(Fit)],
+            Authors = [.. article.Authors.Select(Fit)],
             Enclosures = [.. article.Enclosures.Where(e => Http(e.Url) is not null)],
             Links = [.. article.Links.Where(l => Http(l.Href) is not null)],
             Image = Http(article.Image?.Url) is null ? null : article.Image,
-            Language = article.Language ?? feed?.Language,
-            Rights = article.Rights ?? feed?.Rights,
             InReplyTo = article.InReplyTo is { } reply ? reply with { Href = Http(reply.Href), Source = Http(reply.Source) } : null,
-            Source = Fit(article.Source ?? origin),
+            Source = article.Source is { } source ? Fit(source) : null,
         };
     }
 
@@ -93,7 +103,7 @@ internal static class UpstreamArticles
 
     private static string StampOf(Article article) => Hash(JsonSerializer.SerializeToUtf8Bytes(article));
 
-    private static string Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
+    public static string Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes)[..16]);
 

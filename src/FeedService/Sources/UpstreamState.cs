@@ -39,6 +39,9 @@ public sealed record UpstreamState
     /// <summary>Stamps of the parts of a whole, by URL: the files of a sitemap index.</summary>
     public IReadOnlyDictionary<string, string>? Parts { get; init; }
 
+    /// <summary>What a sitemap dates before this was never taken.</summary>
+    public DateTimeOffset? Horizon { get; init; }
+
     /// <summary>Whether it was ever read.</summary>
     [JsonIgnore]
     public bool HasSucceeded => Digest is not null;
@@ -55,6 +58,9 @@ public sealed record UpstreamState
             return new UpstreamState();
         }
     }
+
+    /// <summary>The next look shall get the whole body, although it may be the same.</summary>
+    public UpstreamState ToBeReadAgain() => this with { ETag = null, LastModified = null, Digest = "", FreshUntil = null };
 
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 }

@@ -214,7 +214,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     [Fact]
     public async Task A_site_whose_robots_txt_fails_is_left_alone_until_it_can_be_read()
     {
-        var time = new ManualTime(DateTimeOffset.UtcNow);
+        var time = new ManualClock(DateTimeOffset.UtcNow);
         using var fetcher = Fetcher(time);
         _server.Map("/robots.txt", "", "503 Service Unavailable");
         _server.Map("/feed", Body);
@@ -223,7 +223,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
 
         _server.Paths.TryRemove("/robots.txt", out _);
         Assert.Equal(FetchFailure.Robots, (await Assert.ThrowsAsync<FetchException>(Ask)).Failure);
-        time.Now += TimeSpan.FromMinutes(11);
+        time.Advance(TimeSpan.FromMinutes(11));
 
         Assert.Equal(200, (await Ask()).Status);
     }
