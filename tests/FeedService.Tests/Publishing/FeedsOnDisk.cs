@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using FeedService.Configuration;
 using FeedService.Publishing;
+using FeedService.Sources;
 using FeedService.Store;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,9 @@ internal sealed class FeedsOnDisk : IAsyncDisposable
     public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
 
     public string PublicUrl { get; set; } = "https://feeds.example";
+
+    /// <summary>Hosts on loopback that may be fetched from; without the pauses that strangers are given.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     public string Feeds => Path.Combine(_root, "feeds");
 
@@ -113,8 +117,10 @@ internal sealed class FeedsOnDisk : IAsyncDisposable
         Directory.CreateDirectory(Data);
         var services = new ServiceCollection();
         services.AddLogging();
-        ServiceHost.AddPublishing(services, new ServiceSettings { FeedsFolder = Feeds, DataFolder = Data, Store = "sqlite:", PublicUrl = PublicUrl, Urls = [] });
+        var settings = new ServiceSettings { FeedsFolder = Feeds, DataFolder = Data, Store = "sqlite:", PublicUrl = PublicUrl, Urls = [], AllowedHosts = AllowedHosts };
+        ServiceHost.AddPublishing(services, settings);
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(new PoliteFetcher(settings, Clock, FetchLimits.Default with { Gap = TimeSpan.Zero, Silence = TimeSpan.FromSeconds(1), Headers = TimeSpan.FromSeconds(1), Total = TimeSpan.FromSeconds(2) }));
         var built = services.BuildServiceProvider();
         built.GetRequiredService<IArticleStore>().OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
         return built;
