@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Xml;
+using FeedService.Syndication.Linting;
 
 namespace FeedService.Publishing;
 
@@ -7,37 +6,11 @@ namespace FeedService.Publishing;
 public static class FeedLint
 {
     /// <summary>Why a document must not go out, in words; empty where all may.</summary>
-    public static IReadOnlyList<string> Errors(IReadOnlyList<RenderedDocument> documents)
-    {
-        var errors = new List<string>();
-        foreach (var document in documents)
-        {
-            try
-            {
-                Read(document);
-            }
-            catch (Exception malformed) when (malformed is XmlException or JsonException)
-            {
-                errors.Add($"{document.Name}: not well-formed: {malformed.Message}");
-            }
-        }
-
-        return errors;
-    }
-
-    private static void Read(RenderedDocument document)
-    {
-        if (document.MediaType.EndsWith("json", StringComparison.Ordinal))
-        {
-            var json = new Utf8JsonReader(document.Bytes.Span);
-            while (json.Read())
-                continue;
-        }
-        else
-        {
-            using var xml = XmlReader.Create(new MemoryStream(document.Bytes.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            while (xml.Read())
-                continue;
-        }
-    }
+    public static IReadOnlyList<string> Errors(IReadOnlyList<RenderedDocument> documents) =>
+    [
+        .. documents.SelectMany(document => FeedLinter.Lint(document.Bytes, new LintContext { ContentType = document.MediaType })
+            // A document of any size is served: how large a feed may get is its definition's business.
+            .Where(finding => finding.Severity == LintSeverity.Error && finding.Rule != "ValidatorLimit")
+            .Select(finding => $"{document.Name}: {finding.Message} ({finding.Rule}, {finding.Where}); {finding.Fix}")),
+    ];
 }
