@@ -67,7 +67,8 @@ internal static partial class HtmlLint
     private static string Value(Match attribute) =>
         System.Net.WebUtility.HtmlDecode(attribute.Groups[2].Success ? attribute.Groups[2].Value : attribute.Groups[3].Success ? attribute.Groups[3].Value : attribute.Groups[4].Value).Trim();
 
-    [GeneratedRegex("""<[a-zA-Z][^\s/>]*(?:[^>"']|"[^"]*"|'[^']*')*>?""", RegexOptions.NonBacktracking)]
+    // Atomic, so that no tag costs more than its length.
+    [GeneratedRegex("""<[a-zA-Z](?>[^\s/>]*)(?>(?:[^>"']+|"[^"]*"|'[^']*')*)>?""")]
     private static partial Regex TagPattern();
 
     [GeneratedRegex("""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")]

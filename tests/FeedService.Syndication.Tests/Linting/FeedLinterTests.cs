@@ -237,6 +237,8 @@ public sealed class FeedLinterTests
         var many = FeedLinter.Lint(Encoding.UTF8.GetBytes(Rss(string.Concat(Enumerable.Repeat("<item/>", 5_000)))));
         Assert.InRange(many.Count, 100, 600);
         Assert.Equal("MoreFindings", many[^1].Rule);
+        foreach (var piece in (string[])["<a ", "<a '", "<a \"", "<a x=\"'", "<", "</"])
+            Assert.NotNull(FeedLinter.Lint(Encoding.UTF8.GetBytes(Rss("<item><title>x</title><description><![CDATA[" + string.Concat(Enumerable.Repeat(piece, 100_000)) + "]]></description></item>"))));
         var bomb = "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><rss version='2.0'><channel><title>&b;</title></channel></rss>";
         Assert.True(FeedLinter.HasErrors(FeedLinter.Lint(Encoding.UTF8.GetBytes(bomb))));
     }
