@@ -20,6 +20,9 @@ public sealed partial class FeedPublisher(
 
     private const int ConflictRetries = 3;
 
+    /// <summary>So many stored articles go through new filters at a time.</summary>
+    private const int PortionOfStored = 1_000;
+
     /// <exception cref="StoreException">The store cannot be used; what was published stays.</exception>
     public async Task<PublicationReport> PublishAsync(FeedDefinition feed, CancellationToken cancellationToken)
     {
@@ -47,6 +50,9 @@ public sealed partial class FeedPublisher(
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var state = await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug);
 
+        if (state.Version > 0 && state.FiltersFingerprint != feed.FiltersFingerprint)
+            state = await FilterAgainAsync(feed, state, now, cancellationToken);
+
         CollectedFeed collected;
         Recorded recorded;
         while (true)
@@ -55,7 +61,8 @@ public sealed partial class FeedPublisher(
             recorded = await RecordAsync(feed, state, collected, now, cancellationToken);
             if (!collected.More)
                 break;
-            state = await CommitPortionAsync(state, collected, recorded, cancellationToken);
+            var portion = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
+            state = await CommitPortionAsync(portion, recorded.Changed, recorded.Items, collected.Removed, cancellationToken);
         }
 
         var fingerprint = renderer.Fingerprint(feed);
@@ -117,13 +124,38 @@ public sealed partial class FeedPublisher(
     /// <summary>Filters what arrived and gives each article its id; nothing is written yet.</summary>
     private async Task<Recorded> RecordAsync(FeedDefinition feed, FeedState state, CollectedFeed collected, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var arrived = await filters.ApplyAsync(feed, state, collected, now, cancellationToken);
-        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, state.LastSequence);
-        if (arrived.Count == 0 && collected.Removed.Count == 0)
-            return new Recorded([], Items(collected, []), state.LastSequence);
-        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, collected.Removed), cancellationToken);
-        var changes = ledger.Record(arrived, collected.Removed, found);
-        return new Recorded(changes.Changed, Items(collected, changes.Duplicates), ledger.LastSequence);
+        IReadOnlyList<ArrivedArticle> arrived = [.. collected.Articles.Select(a => ArrivedArticle.Of(a.Source, a.Article))];
+        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, state.LastSequence, now, cancellationToken);
+        return new Recorded(changes.Changed, Items(collected, changes.Duplicates), sequence);
+    }
+
+    private async Task<(LedgerChanges Changes, long LastSequence)> RecordAsync(
+        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (arrived.Count == 0 && removed.Count == 0)
+            return (LedgerChanges.None, sequence);
+        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, sequence);
+        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, removed), cancellationToken);
+        var filtered = await filters.ArriveAsync(feed, arrived, found, now, cancellationToken);
+        return (ledger.Record(filtered, removed, found), ledger.LastSequence);
+    }
+
+    /// <summary>Takes all stored articles through new filters, in portions; the feed is rendered after the last.</summary>
+    private async Task<FeedState> FilterAgainAsync(FeedDefinition feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var end = state.LastSequence;
+        for (long after = 0; after < end;)
+        {
+            var stored = await store.BySequenceAsync(feed.Slug, after, PortionOfStored, cancellationToken);
+            if (stored.Count == 0)
+                break;
+            after = stored[^1].Sequence;
+            var again = stored.Where(a => a.Removed is null && a.Sequence <= end).Select(ArrivedArticle.Of).ToList();
+            var (changes, sequence) = await RecordAsync(feed, again, [], state.LastSequence, now, cancellationToken);
+            state = await CommitPortionAsync(state with { LastSequence = sequence, RenderFingerprint = "" }, changes.Changed, [], [], cancellationToken);
+        }
+
+        return state;
     }
 
     /// <summary>Lets go what the release pace holds, if it is time.</summary>
@@ -163,9 +195,11 @@ public sealed partial class FeedPublisher(
         var changed = released.Changed.ToDictionary(a => a.Id);
 
         // As many more as may drop out because they changed just now.
-        var newest = await store.NewestAsync(feed.Slug, now, feed.Publish.Items + changed.Count, cancellationToken);
-        var articles = newest.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values.Where(a => IsVisibleAt(a, now)))
-            .OrderByDescending(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(feed.Publish.Items).ToList();
+        var candidates = filters.Candidates(feed);
+        var newest = await store.NewestAsync(feed.Slug, now, candidates + changed.Count, cancellationToken);
+        var merged = newest.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values.Where(a => IsVisibleAt(a, now)))
+            .OrderByDescending(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(candidates).ToList();
+        var articles = filters.Select(feed, merged, now).Take(feed.Publish.Items).ToList();
 
         var since = now - TombstoneLife;
         var tombstones = (await store.TombstonesAsync(feed.Slug, since, cancellationToken))
@@ -216,19 +250,19 @@ public sealed partial class FeedPublisher(
         Brotli = snapshot.Brotli,
     };
 
-    /// <summary>Part of a long import: recorded, not rendered, and marked so that a run that is cut off here is made up for.</summary>
-    private async Task<FeedState> CommitPortionAsync(FeedState state, CollectedFeed collected, Recorded recorded, CancellationToken cancellationToken)
+    /// <summary>Part of long work: recorded, not rendered, and marked by its state so that a run that is cut off here is made up for.</summary>
+    private async Task<FeedState> CommitPortionAsync(
+        FeedState state, IReadOnlyList<StoredArticle> articles, IReadOnlyList<StoredItem> items, IReadOnlyList<(string, string)> removed, CancellationToken cancellationToken)
     {
-        var next = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
         await store.CommitAsync(new Publication(state.Feed)
         {
             ExpectedVersion = state.Version,
-            State = next,
-            Articles = recorded.Changed,
-            Items = recorded.Items,
-            RemovedItems = collected.Removed,
+            State = state,
+            Articles = articles,
+            Items = items,
+            RemovedItems = removed,
         }, cancellationToken);
-        return await store.FindFeedAsync(state.Feed, cancellationToken) ?? next;
+        return await store.FindFeedAsync(state.Feed, cancellationToken) ?? state;
     }
 
     private static List<StoredItem> Items(CollectedFeed collected, IReadOnlyList<(ArrivedArticle Article, string Of)> duplicates)

@@ -236,24 +236,3 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.\-]*:[^\s]+$")]
     private static partial Regex IsAbsoluteIri();
 }
-
-/// <summary>An article on its way into the ledger: filtered and sanitized.</summary>
-public sealed record ArrivedArticle(string Source, string Key, Article Article)
-{
-    /// <summary>As the source gave it, where filters changed it.</summary>
-    public Article? Raw { get; init; }
-
-    /// <summary><see cref="ArticleHash.OfContent"/> of what the source gave.</summary>
-    public required string ContentHash { get; init; }
-
-    public DateTimeOffset? FallbackDate { get; init; }
-    public bool Draft { get; init; }
-    public string? Excluded { get; init; }
-    public IReadOnlyList<string> DedupeKeys { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>();
-}
-
-/// <summary>What a run changes in the ledger.</summary>
-public sealed record LedgerChanges(
-    IReadOnlyList<StoredArticle> Changed,
-    IReadOnlyList<(ArrivedArticle Article, string Of)> Duplicates);
