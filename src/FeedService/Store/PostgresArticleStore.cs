@@ -15,7 +15,9 @@ internal sealed class PostgresArticleStore : SqlArticleStore
     /// <summary>How many rows go in one statement: some MB of articles.</summary>
     private const int UpsertLimit = 1000;
 
-    private const int Attempts = 3;
+    // Somebody may wait for what is read; what is written outlasts a restart of the server: 0.2 + 0.4 + 0.8 + 1.6 + 3.2 s.
+    private const int ReadAttempts = 3;
+    private const int WriteAttempts = 6;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _reconnect = TimeSpan.FromSeconds(1);
 
@@ -94,14 +96,14 @@ internal sealed class PostgresArticleStore : SqlArticleStore
 
     protected override object TextList(IEnumerable<string> texts) => texts.Select(Columns.Text).ToArray();
 
-    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken) => RetryAsync(async () =>
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken) => RetryAsync(ReadAttempts, async () =>
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         return await read(connection);
     }, cancellationToken);
 
     // Once more is safe: where the first attempt was committed after all, the version that it expected is gone, and it conflicts.
-    protected override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken cancellationToken) => RetryAsync(async () =>
+    protected override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken cancellationToken) => RetryAsync(WriteAttempts, async () =>
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -175,7 +177,7 @@ internal sealed class PostgresArticleStore : SqlArticleStore
     }
 
     // A server that was restarted leaves dead connections in the pool; the first to notice empties it and asks again.
-    private async Task<T> RetryAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> RetryAsync<T>(int attempts, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -185,10 +187,10 @@ internal sealed class PostgresArticleStore : SqlArticleStore
             }
             catch (NpgsqlException exception)
             {
-                if (!exception.IsTransient || exception.InnerException is TimeoutException || attempt == Attempts) throw Explain(exception);
+                if (!exception.IsTransient || exception.InnerException is TimeoutException || attempt == attempts) throw Explain(exception);
                 _source.Clear();
             }
-            await Task.Delay(_pause, _clock, cancellationToken);
+            await Task.Delay(_pause * (1 << (attempt - 1)), _clock, cancellationToken);
         }
     }
 

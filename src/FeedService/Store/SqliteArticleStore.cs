@@ -28,9 +28,12 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
     private readonly TimeProvider _clock = clock;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(MaxReaders);
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly ConcurrentBag<(SqliteConnection Connection, int Generation)> _readers = [];
     private SqliteConnection? _writer;
     private bool _disposed;
+
+    // Counts writing connections: readers from before the present one may have read an unchanging file.
+    private int _generation;
 
     public override Task OpenAsync(CancellationToken cancellationToken) => WriteAsync(_ => Task.FromResult(true), cancellationToken);
 
@@ -38,7 +41,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _writing.WaitAsync();
-        while (_readers.TryTake(out var reader)) await reader.DisposeAsync();
+        while (_readers.TryTake(out var reader)) await reader.Connection.DisposeAsync();
         if (_writer is not null)
         {
             // The last connection to close moves the log into the database.
@@ -76,11 +79,12 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         {
             return await Task.Run(async () =>
             {
-                if (!_readers.TryTake(out var connection)) connection = Open(SqliteOpenMode.ReadOnly);
+                var generation = Volatile.Read(ref _generation);
+                var connection = TakeReader(generation) ?? OpenReader();
                 try
                 {
                     var result = await read(connection);
-                    _readers.Add(connection);
+                    _readers.Add((connection, generation));
                     return result;
                 }
                 catch
@@ -187,9 +191,32 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
     }
 
+    private SqliteConnection? TakeReader(int generation)
+    {
+        while (_readers.TryTake(out var reader))
+        {
+            if (reader.Generation == generation) return reader.Connection;
+            reader.Connection.Dispose();
+        }
+        return null;
+    }
+
+    private SqliteConnection OpenReader()
+    {
+        try
+        {
+            return Open(SqliteOpenMode.ReadOnly, path);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLITE_CANTOPEN or SQLITE_READONLY && _writer is null && File.Exists(path) && !File.Exists(path + "-wal"))
+        {
+            // In a folder that cannot be written SQLite refuses even to read. Without a log all is in the file, and nobody can change it.
+            return Open(SqliteOpenMode.ReadOnly, new Uri(path).AbsoluteUri + "?immutable=1");
+        }
+    }
+
     private SqliteConnection OpenWriter()
     {
-        var connection = Open(SqliteOpenMode.ReadWriteCreate);
+        var connection = Open(SqliteOpenMode.ReadWriteCreate, path);
         try
         {
             // Articles of a few kB waste half of a small page. Ignored once there are tables.
@@ -197,6 +224,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
             // A log of up to 64 MB: pages that many commits change are moved into the database once.
             connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -32768");
             Migrate(connection);
+            Interlocked.Increment(ref _generation);
             return connection;
         }
         catch
@@ -206,11 +234,11 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode)
+    private SqliteConnection Open(SqliteOpenMode mode, string file)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = file,
             Mode = mode,
             Pooling = false,
             DefaultTimeout = (int)Math.Ceiling(_patience.TotalSeconds),
@@ -219,6 +247,8 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         {
             connection.Open();
             connection.Execute($"pragma busy_timeout = {_patience.TotalMilliseconds}; pragma foreign_keys = on; pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -8192");
+            // SQLite opens lazily: what it cannot read it says only now.
+            connection.ExecuteScalar<long>("pragma schema_version");
             return connection;
         }
         catch

@@ -174,9 +174,10 @@ public sealed class SqliteArticleStoreTests : ArticleStoreContract
             await using var readOnly = new SqliteArticleStore(Path.Combine(disk, "feedservice.db"), TimeProvider.System);
             var exception = await Assert.ThrowsAsync<StoreException>(() => readOnly.OpenAsync(default));
             Assert.Contains("cannot be written", exception.Message, StringComparison.Ordinal);
-            await RemountAsync(disk, "rw");
-            await readOnly.OpenAsync(default);
             Assert.Equal(2, await readOnly.CountAsync(Slug, Noon, default));
+            await RemountAsync(disk, "rw");
+            await readOnly.PutAsync(Article(3));
+            Assert.Equal(3, await readOnly.CountAsync(Slug, Noon, default));
         }
         finally
         {
