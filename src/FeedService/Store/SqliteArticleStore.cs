@@ -17,14 +17,10 @@ namespace FeedService.Store;
 /// <param name="patience">How long to wait for whoever else holds the database; 10 s where not given.</param>
 internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSpan? patience = null) : SqlArticleStore(clock)
 {
-    /// <summary>Marks the file as ours in its header ("FEED").</summary>
-    public const int ApplicationId = 0x46454544;
-
     private const int MaxReaders = 4;
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(10);
-
+    private readonly SqliteFile _file = new(path, patience ?? TimeSpan.FromSeconds(10));
     private readonly TimeProvider _clock = clock;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(MaxReaders);
@@ -41,14 +37,10 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _writing.WaitAsync();
+        for (var reader = 0; reader < MaxReaders; reader++) await _reading.WaitAsync();
         while (_readers.TryTake(out var reader)) await reader.Connection.DisposeAsync();
-        if (_writer is not null)
-        {
-            // The last connection to close moves the log into the database.
-            using var held = SqliteWriteLock.Take(path, _patience, CancellationToken.None);
-            await _writer.DisposeAsync();
-            _writer = null;
-        }
+        if (_writer is not null) await _file.CloseAsync(_writer);
+        _writer = null;
         _writing.Dispose();
         _reading.Dispose();
     }
@@ -80,7 +72,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
             return await Task.Run(async () =>
             {
                 var generation = Volatile.Read(ref _generation);
-                var connection = TakeReader(generation) ?? OpenReader();
+                var connection = TakeReader(generation) ?? _file.OpenReader(_writer is null);
                 try
                 {
                     var result = await read(connection);
@@ -96,7 +88,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
         catch (SqliteException exception)
         {
-            throw Explain(exception);
+            throw _file.Explain(exception);
         }
         finally
         {
@@ -111,8 +103,12 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         {
             return await Task.Run(async () =>
             {
-                using var held = SqliteWriteLock.Take(path, _patience, cancellationToken);
-                _writer ??= OpenWriter();
+                using var held = _file.LockWrites(cancellationToken);
+                if (_writer is null)
+                {
+                    _writer = _file.OpenWriter();
+                    Interlocked.Increment(ref _generation);
+                }
                 await using var transaction = _writer.BeginTransaction();
                 var result = await write(_writer);
                 transaction.Commit();
@@ -127,7 +123,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
                 _writer?.Dispose();
                 _writer = null;
             }
-            throw Explain(exception);
+            throw _file.Explain(exception);
         }
         finally
         {
@@ -200,90 +196,4 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
         return null;
     }
-
-    private SqliteConnection OpenReader()
-    {
-        try
-        {
-            return Open(SqliteOpenMode.ReadOnly, path);
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLITE_CANTOPEN or SQLITE_READONLY && _writer is null && File.Exists(path) && !File.Exists(path + "-wal"))
-        {
-            // In a folder that cannot be written SQLite refuses even to read. Without a log all is in the file, and nobody can change it.
-            return Open(SqliteOpenMode.ReadOnly, new Uri(path).AbsoluteUri + "?immutable=1");
-        }
-    }
-
-    private SqliteConnection OpenWriter()
-    {
-        var connection = Open(SqliteOpenMode.ReadWriteCreate, path);
-        try
-        {
-            // Articles of a few kB waste half of a small page. Ignored once there are tables.
-            connection.Execute("pragma page_size = 16384");
-            // A log of up to 64 MB: pages that many commits change are moved into the database once.
-            connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -32768");
-            Migrate(connection);
-            Interlocked.Increment(ref _generation);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private SqliteConnection Open(SqliteOpenMode mode, string file)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            Mode = mode,
-            Pooling = false,
-            DefaultTimeout = (int)Math.Ceiling(_patience.TotalSeconds),
-        }.ConnectionString);
-        try
-        {
-            connection.Open();
-            connection.Execute($"pragma busy_timeout = {_patience.TotalMilliseconds}; pragma foreign_keys = on; pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -8192");
-            // SQLite opens lazily: what it cannot read it says only now.
-            connection.ExecuteScalar<long>("pragma schema_version");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private void Migrate(SqliteConnection connection)
-    {
-        var version = connection.ExecuteScalar<int>("pragma user_version");
-        var application = connection.ExecuteScalar<int>("pragma application_id");
-        var tables = connection.ExecuteScalar<int>("select count(*) from sqlite_schema");
-        if (application != ApplicationId && (application != 0 || version != 0 || tables != 0))
-            throw new StoreException($"{path} is the SQLite database of another program: name a file of feedservice's own in --store.");
-        if (version > SqliteMigrations.All.Count)
-            throw new StoreException($"{path} was written by a newer version of feedservice (its schema is {version}, this one knows {SqliteMigrations.All.Count}): run that version, or restore a backup from before.");
-        for (; version < SqliteMigrations.All.Count; version++)
-        {
-            using var transaction = connection.BeginTransaction();
-            connection.Execute(SqliteMigrations.All[version]);
-            connection.Execute($"pragma application_id = {ApplicationId}; pragma user_version = {version + 1}");
-            transaction.Commit();
-        }
-    }
-
-    private StoreException Explain(SqliteException exception) => new(exception.SqliteErrorCode switch
-    {
-        SQLITE_BUSY or SQLITE_LOCKED => $"{path} is locked by another program for more than {_patience.TotalSeconds:0} s: close whatever has it open. Nothing was changed.",
-        SQLITE_FULL => $"No room is left on the disk of {path}: free some. Nothing was changed.",
-        SQLITE_READONLY or SQLITE_PERM => $"{path} is read-only: let the service's user write to it and to its folder. Nothing was changed.",
-        SQLITE_CANTOPEN => $"{path} cannot be opened: the service's user has to be able to read and write it and its folder.",
-        SQLITE_CORRUPT or SQLITE_NOTADB => $"{path} is damaged ({exception.Message}): stop the service and restore a backup, or save what is left with sqlite3's .recover.",
-        SQLITE_IOERR => $"The disk of {path} failed ({exception.Message}): look to the disk. Nothing was changed.",
-        _ => $"{path}: {exception.Message}",
-    }, exception);
 }

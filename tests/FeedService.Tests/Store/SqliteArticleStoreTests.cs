@@ -191,7 +191,7 @@ public sealed class SqliteArticleStoreTests : ArticleStoreContract
         await MakeAsync("data");
         Assert.Equal("wal", Sql<string>("data", "pragma journal_mode"));
         Assert.Equal(16384, Sql<long>("data", "pragma page_size"));
-        Assert.Equal(SqliteArticleStore.ApplicationId, Sql<long>("data", "pragma application_id"));
+        Assert.Equal(SqliteFile.ApplicationId, Sql<long>("data", "pragma application_id"));
         Assert.Equal("ok", Sql<string>("data", "pragma integrity_check"));
     }
 
