@@ -141,17 +141,26 @@ public enum SourceKind
 /// <summary>CSS selectors within a listing page.</summary>
 public sealed record PageSelectors
 {
-    /// <summary>What surrounds one article, such as <c>article</c>.</summary>
-    public required string Items { get; init; }
+    /// <summary>What surrounds one article, such as <c>article</c>. Default: each link that url selects is one.</summary>
+    public string? Items { get; init; }
 
-    /// <summary>The link within an item. Default: its first link.</summary>
+    /// <summary>The link within an item. Default: that of its heading, else its first.</summary>
     public string? Url { get; init; }
 
     /// <summary>The title within an item. Default: the link's text.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The date within an item.</summary>
+    /// <summary>The date within an item: its datetime attribute or its text.</summary>
     public string? Date { get; init; }
+
+    /// <summary>The summary within an item.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>The image within an item.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The link to the page with older articles, on the whole page.</summary>
+    public string? Next { get; init; }
 }
 
 /// <summary>One step of the filters: its name in the table of filters and its settings.</summary>

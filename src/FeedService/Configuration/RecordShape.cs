@@ -47,10 +47,14 @@ internal class RecordShape(Type type, IReadOnlyList<KeyShape> keys) : Shape
         {
             problems.Add(name, $"unknown key '{name.Value}'{Suggestion.For(name.Value, _byName.Keys)}");
         }
-        else if (node is YamlScalar { IsNull: true })
+        else if (node is YamlScalar { IsNull: true } or YamlScalar { Value: "" })
         {
             // A key without a value counts as left out.
             if (key.Required) problems.Add(name, $"'{key.Name}' has no value");
+        }
+        else if (key.Required && node is YamlScalar { Value: var blank } && string.IsNullOrWhiteSpace(blank))
+        {
+            problems.Add(node, $"'{key.Name}' is blank");
         }
         else
         {
@@ -73,7 +77,7 @@ internal class RecordShape(Type type, IReadOnlyList<KeyShape> keys) : Shape
     public override YamlNode Write(object value)
     {
         var entries = new List<KeyValuePair<YamlScalar, YamlNode>>();
-        var defaults = _constructor.GetParameters().Length == 0 ? Create([]) : null;
+        var defaults = keys.Any(key => key.Required) && _constructor.GetParameters().Length > 0 ? null : Create([]);
         foreach (var key in keys)
         {
             var property = type.GetProperty(key.Property)!;

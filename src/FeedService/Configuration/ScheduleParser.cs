@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Quartz;
 
 namespace FeedService.Configuration;
@@ -8,8 +9,12 @@ public static class ScheduleParser
     // Any instant would do; a fixed one keeps the interval, and with it the feed's bytes, the same on every day and node. It is a Monday.
     private static readonly DateTimeOffset Reference = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
-    // Two days of hourly runs, seven weeks of daily ones.
-    private const int RunsToLookAt = 50;
+    // Two weeks of daily runs.
+    private const int RunsToLookAt = 16;
+
+    // Many feeds share few expressions, and looking for their runs is most of the work of loading a definition.
+    private static readonly ConcurrentDictionary<string, Cron> Known = new();
+    private const int MostKnown = 1000;
 
     public static string? Parse(string text, TimeZoneInfo zone, out FeedSchedule schedule)
     {
@@ -20,25 +25,38 @@ public static class ScheduleParser
             schedule = new(text) { Every = span, TypicalInterval = span };
             return null;
         }
-        CronExpression cron;
+        if (!Known.TryGetValue(text, out var cron))
+        {
+            if (Read(text, out cron) is { } problem) return problem;
+            if (Known.Count < MostKnown) Known.TryAdd(text, cron);
+        }
+        schedule = new(text)
+        {
+            Cron = cron.Expression,
+            TimeZone = RunsInEveryHour(cron.Expression) ? TimeZoneInfo.Utc : zone,
+            TypicalInterval = cron.Interval,
+        };
+        return null;
+    }
+
+    private readonly record struct Cron(string Expression, TimeSpan Interval);
+
+    private static string? Read(string text, out Cron cron)
+    {
+        cron = default;
+        CronExpression parsed;
         try
         {
             var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-            cron = CronExpression.Parse(text, fields == 5 ? CronFormat.Unix : CronFormat.Quartz);
+            parsed = CronExpression.Parse(text, fields == 5 ? CronFormat.Unix : CronFormat.Quartz);
         }
         // The parser also lets what int.Parse and spans throw through.
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
         {
             return $"'{text}' is not a cron expression: {Sentence(e.Message)}";
         }
-        var utc = Intervals(cron.WithTimeZone(TimeZoneInfo.Utc));
-        if (utc is null) return $"'{text}' never comes about";
-        schedule = new(text)
-        {
-            Cron = cron.CronExpressionString,
-            TimeZone = RunsInEveryHour(cron.CronExpressionString) ? TimeZoneInfo.Utc : zone,
-            TypicalInterval = utc.Value,
-        };
+        if (Interval(parsed.WithTimeZone(TimeZoneInfo.Utc)) is not { } interval) return $"'{text}' never comes about";
+        cron = new(parsed.CronExpressionString, interval);
         return null;
     }
 
@@ -50,7 +68,7 @@ public static class ScheduleParser
     }
 
     // The middle one of the gaps between runs: a weekend or a night does not make an hourly schedule a slow one.
-    private static TimeSpan? Intervals(CronExpression cron)
+    private static TimeSpan? Interval(CronExpression cron)
     {
         var gaps = new List<TimeSpan>(RunsToLookAt);
         var last = cron.GetNextValidTimeAfter(Reference);

@@ -59,6 +59,8 @@ internal sealed partial class SchemaDefinitions
 
     private string? Comment(Type type, string? member)
     {
+        // A property that is inherited is described where it is declared.
+        if (member is not null && type.GetProperty(member)?.DeclaringType is { } declaring) type = declaring;
         var element = member is null
             ? _comments.GetValueOrDefault($"T:{type.FullName}")?.Element("summary")
             : (_comments.GetValueOrDefault($"P:{type.FullName}.{member}") ?? _comments.GetValueOrDefault($"F:{type.FullName}.{member}"))?.Element("summary")

@@ -93,7 +93,8 @@ internal static class ShapeTable
 
     private static ScalarShape Text(ValueFormat format) => new("text", scalar =>
     {
-        var text = scalar.Value.Trim();
+        // Spaces in quotes are meant, in a replacement for instance; no format but plain text has any.
+        var text = format == ValueFormat.Text ? scalar.Value.TrimEnd('\n', '\r') : scalar.Value.Trim();
         if (text.Length == 0) return (null, "the text is empty");
         if (text.Any(c => char.IsControl(c) && c is not '\n' and not '\t')) return (null, "the text contains a control character");
         var problem = format switch

@@ -9,6 +9,8 @@ public sealed class FeedServiceProgram : IDisposable
 {
     private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "feedservice.dll");
 
+    private readonly List<Process> _started = [];
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("feedservice-").FullName;
 
     public static string SampleFeeds { get; } = Path.Combine(AppContext.BaseDirectory, "feeds");
@@ -30,14 +32,14 @@ public sealed class FeedServiceProgram : IDisposable
 
     public async Task<Outcome> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        using var process = Start(environment, args);
+        var process = Start(environment, args);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Starts it, and does not wait; the caller ends it.</summary>
+    /// <summary>Starts it, and does not wait.</summary>
     public Process Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -53,10 +55,22 @@ public sealed class FeedServiceProgram : IDisposable
         foreach (var arg in args) start.ArgumentList.Add(arg);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FeedService", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Ends what still runs: a test that failed halfway leaves nothing behind.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+        Directory.Delete(Folder, recursive: true);
+    }
 
     public sealed record Outcome(int ExitCode, string Output, string Errors)
     {

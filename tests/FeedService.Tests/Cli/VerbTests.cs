@@ -30,7 +30,7 @@ public sealed partial class VerbTests : IDisposable
     {
         var help = await _program.RunAsync("--help");
         Assert.Equal(0, help.ExitCode);
-        foreach (var verb in (string[])["serve", "publish", "check", "read", "extract", "explain", "init", "health"])
+        foreach (var verb in (string[])["serve", "publish", "check", "read", "extract", "capture", "explain", "export", "init", "health"])
         {
             Assert.Contains($"\n  {verb} ", help.Output, StringComparison.Ordinal);
             var own = await _program.RunAsync(verb, "--help");
@@ -271,7 +271,7 @@ public sealed partial class VerbTests : IDisposable
     public async Task Serve_is_the_default_and_ends_when_told_to()
     {
         Feed("slip", "title: The Slip\nsources: [{folder: articles}]\n", ("2026-02-03-ebb.txt", Text));
-        using var process = _program.Start(new Dictionary<string, string>(), "--urls", "http://127.0.0.1:0");
+        var process = _program.Start(new Dictionary<string, string>(), "--urls", "http://127.0.0.1:0");
         string? url = null;
         var published = false;
         while ((url is null || !published) && await process.StandardOutput.ReadLineAsync() is { } line)
@@ -290,6 +290,50 @@ public sealed partial class VerbTests : IDisposable
         await process.WaitForExitAsync();
         await rest;
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Capture_drafts_a_definition_from_a_feed_a_list_or_a_sitemap()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var site = builder.Build();
+        await site.StartAsync();
+        var url = site.Urls.First();
+        string Page(string body, string head = "") => $"<html><head><title>Tide Office</title>{head}</head><body>{body}</body></html>";
+        var list = string.Concat(Enumerable.Range(1, 8).Select(i => $"<article><h2><a href='/2026/0{i}/a-long-name-for-day-{i}'>The long name of day {i}</a></h2><time datetime='2026-0{i}-01'>1st</time><p>What happened on that day in some words.</p></article>"));
+        site.MapGet("/with-feed", () => Results.Content(Page("<p>Hello</p>", "<link rel='alternate' type='application/rss+xml' href='/feed.rss'>"), "text/html"));
+        site.MapGet("/feed.rss", () => Results.Content("<rss version='2.0'><channel><title>Tides</title><link>https://tides.example/</link><language>en</language><item><title>Ebb</title><link>https://tides.example/ebb</link></item></channel></rss>", "application/rss+xml"));
+        site.MapGet("/list", () => Results.Content(Page(list), "text/html"));
+        site.MapGet("/plain", () => Results.Content(Page("<p>Nothing here.</p>"), "text/html"));
+        site.MapGet("/robots.txt", () => $"User-agent: *\nSitemap: {url}/map.xml\n");
+        site.MapGet("/map.xml", () => Results.Content("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://tides.example/ebb</loc></url></urlset>", "application/xml"));
+
+        var feed = await _program.RunAsync("capture", url + "/with-feed");
+        Assert.True(feed.ExitCode == 0, feed.Errors);
+        Assert.Equal($"# yaml-language-server: $schema=../feed.schema.json\ntitle: Tides\nsite: \"https://tides.example/\"\nlanguage: en\nsources:\n  - feed: {url}/feed.rss\n    full_text: true\n".Replace("\"", "", StringComparison.Ordinal), feed.Output);
+        Assert.Contains("Ebb", feed.Errors, StringComparison.Ordinal);
+
+        Assert.Contains($"- page: {url}/list\n", (await _program.RunAsync("capture", url + "/list")).Output, StringComparison.Ordinal);
+        Assert.Contains($"- sitemap: {url}/map.xml\n", (await _program.RunAsync("capture", url + "/plain")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await _program.RunAsync("capture", url + "/nowhere")).ExitCode);
+
+        Assert.Equal(0, (await _program.RunAsync("capture", url + "/list", "--name", "tide-office")).ExitCode);
+        Assert.Equal(0, (await _program.RunAsync("check")).ExitCode);
+        Assert.Equal(1, (await _program.RunAsync("capture", url + "/list", "--name", "tide-office")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Export_lists_our_feeds_or_where_they_come_from()
+    {
+        Feed("slip", "title: The Slip & Co\nsources: [{feed: https://a.example/rss}, {inbox: true}]\n");
+        Feed("secret", "title: Secret\nprivate: true\nsources: [{inbox: true}]\n");
+        var ours = System.Xml.Linq.XDocument.Parse((await _program.RunAsync("export")).Output);
+        var outline = Assert.Single(ours.Descendants("outline"));
+        Assert.Equal(("The Slip & Co", "http://localhost:8080/feeds/slip.rss"), ((string)outline.Attribute("text")!, (string)outline.Attribute("xmlUrl")!));
+        var sources = System.Xml.Linq.XDocument.Parse((await _program.RunAsync("export", "--sources")).Output);
+        Assert.Equal("https://a.example/rss", (string)Assert.Single(sources.Descendants("outline")).Attribute("xmlUrl")!);
     }
 
     [Fact]
