@@ -41,7 +41,16 @@ internal static class CaptureVerb
     {
         if (ValueFormats.Url(url, out url) is { } problem) throw new UsageException(problem);
         if (name is not null && ValueFormats.Slug(name) is { } wrong) throw new UsageException(wrong);
-        var captured = await CaptureAsync(inputs, url, cancellationToken);
+        Captured captured;
+        try
+        {
+            captured = await CaptureAsync(inputs, url, cancellationToken);
+        }
+        catch (InputException e)
+        {
+            Terminal.Error($"{url}: {e.Message}");
+            return CommandLine.Findings;
+        }
         foreach (var (date, title) in captured.Articles.Take(Previewed))
             Console.Error.WriteLine($"  {date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "          "}  {Terminal.Safe(title)}");
         Console.Error.WriteLine($"{captured.Articles.Count} articles, from {Terminal.Safe(captured.How)}");
@@ -66,7 +75,7 @@ internal static class CaptureVerb
         var html = TextDecoder.Decode(page.Bytes, page.ContentType).Text;
         if (FeedDiscovery.Find(html, page.Url) is [var feed, ..]) return OfFeed(await inputs.ReadAsync(feed.Url, cancellationToken), page.Url);
         return OfListing(html, page.Url!) ?? await OfSitemapAsync(inputs, html, new Uri(page.Url!), cancellationToken)
-            ?? throw new InputException($"{page.Url} has no feed, lists no articles and has no sitemap; give a page that lists articles");
+            ?? throw new InputException("it has no feed, lists no articles and has no sitemap; give a page that lists articles");
     }
 
     private static Captured OfFeed(Input input, string? site)
@@ -78,7 +87,7 @@ internal static class CaptureVerb
         }
         catch (FeedFormatException e)
         {
-            throw new InputException($"{input.Url} is no feed: {e.Message}", e);
+            throw new InputException($"it is no feed: {e.Message}", e);
         }
         var summariesOnly = feed.Articles.Count > 0 && feed.Articles.Count(article => article.Content is null) > feed.Articles.Count / 2;
         return new(

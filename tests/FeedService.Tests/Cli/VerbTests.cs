@@ -299,8 +299,7 @@ public sealed partial class VerbTests : IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         await using var site = builder.Build();
-        await site.StartAsync();
-        var url = site.Urls.First();
+        var url = "";
         string Page(string body, string head = "") => $"<html><head><title>Tide Office</title>{head}</head><body>{body}</body></html>";
         var list = string.Concat(Enumerable.Range(1, 8).Select(i => $"<article><h2><a href='/2026/0{i}/a-long-name-for-day-{i}'>The long name of day {i}</a></h2><time datetime='2026-0{i}-01'>1st</time><p>What happened on that day in some words.</p></article>"));
         site.MapGet("/with-feed", () => Results.Content(Page("<p>Hello</p>", "<link rel='alternate' type='application/rss+xml' href='/feed.rss'>"), "text/html"));
@@ -309,6 +308,9 @@ public sealed partial class VerbTests : IDisposable
         site.MapGet("/plain", () => Results.Content(Page("<p>Nothing here.</p>"), "text/html"));
         site.MapGet("/robots.txt", () => $"User-agent: *\nSitemap: {url}/map.xml\n");
         site.MapGet("/map.xml", () => Results.Content("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://tides.example/ebb</loc></url></urlset>", "application/xml"));
+
+        await site.StartAsync();
+        url = site.Urls.First();
 
         var feed = await _program.RunAsync("capture", url + "/with-feed");
         Assert.True(feed.ExitCode == 0, feed.Errors);

@@ -1,4 +1,5 @@
 using FeedService.Configuration;
+using FeedService.Syndication.Filters;
 
 namespace FeedService.Tests.Configuration;
 
@@ -237,6 +238,55 @@ public sealed class DefinitionLoaderTests
         Assert.Equal(plain, Good("# said otherwise\nsources:\n  - folder: articles\ntitle: \"T\"\npublish: {items: 50}\ntime_zone: UTC\n").Fingerprint);
         Assert.NotEqual(plain, Good("title: U\nsources: [{folder: articles}]\n").Fingerprint);
         Assert.NotEqual(plain, Good("title: T\nsources: [{folder: articles}]\nlanguage: en\n").Fingerprint);
+    }
+
+    [Fact]
+    public void Filters_are_read_in_long_and_short_form_in_their_order()
+    {
+        var filters = Good(Least + """
+            filters:
+              - exclude: {title: sponsored, older_than: 30d}
+              - dedupe: [url, title]
+              - replace: {pattern: '\s+\|.*', with: ' '}
+              - limit: 20
+              - sort
+            """).Filters;
+        Assert.Equal(["exclude", "dedupe", "replace", "limit", "sort"], filters.Select(filter => filter.Name));
+        var exclude = Assert.IsType<ExcludeSettings>(filters[0].Settings);
+        Assert.Equal(["sponsored"], exclude.Title);
+        Assert.Equal(TimeSpan.FromDays(30), exclude.OlderThan);
+        Assert.Equal([DedupeBy.Url, DedupeBy.Title], Assert.IsType<DedupeSettings>(filters[1].Settings).By!);
+        Assert.Equal(" ", Assert.IsType<ReplaceSettings>(filters[2].Settings).With);
+        Assert.Equal(new LimitSettings(20), filters[3].Settings);
+        Assert.Equal(new SortSettings(), filters[4].Settings);
+    }
+
+    [Theory]
+    [InlineData("- dedup: [url]", "4:5: there is no filter 'dedup': did you mean 'dedupe'?")]
+    [InlineData("- exclude: {titel: x}", "4:15: unknown key 'titel': did you mean 'title'?")]
+    [InlineData("- dedupe: [urls]", "4:14: 'urls' is not possible here: did you mean 'url'?")]
+    [InlineData("- limit: 0", "4:12: 0 is not between 1 and 10000")]
+    [InlineData("- limit", "4:5: the filter 'limit' needs its settings: articles, per")]
+    [InlineData("- {limit: 1, sort: newest}", "4:5: expected one filter an item, such as '- limit: 20', found several keys; begin each filter with a hyphen")]
+    public void A_filter_that_is_wrong_is_reported_where_it_stands(string filter, string error) =>
+        Assert.Equal(["feeds/harbour/feed.yaml:" + error], Errors($"{Least}filters:\n  {filter}\n"));
+
+    [Theory]
+    [InlineData("- exclude: {}")]
+    [InlineData("- replace: {pattern: '('}")]
+    [InlineData("- remove: '::::'")]
+    public void A_filter_that_cannot_work_is_told_of_when_it_is_loaded(string filter) =>
+        Assert.Contains("cannot work: ", Assert.Single(Errors($"{Least}filters:\n  {filter}\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_filters_have_a_fingerprint_of_their_own()
+    {
+        var plain = Good(Least);
+        var filtered = Good(Least + "filters: [{limit: 20}]\n");
+        Assert.NotEqual(plain.FiltersFingerprint, filtered.FiltersFingerprint);
+        Assert.NotEqual(plain.Fingerprint, filtered.Fingerprint);
+        Assert.Equal(filtered.FiltersFingerprint, Good(Least + "language: en\nfilters:\n  - limit: {articles: 20, per: feed}\n").FiltersFingerprint);
+        Assert.Equal(filtered.Fingerprint, Good(DefinitionLoader.Write(filtered)).Fingerprint);
     }
 
     [Fact]
