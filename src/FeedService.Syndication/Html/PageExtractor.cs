@@ -38,10 +38,11 @@ public static class PageExtractor
         var standfirst = PageStandfirst.Find(page, summary);
         var categories = PageTagsOf.Find(page);
 
+        var headline = page.Headlines.FirstOrDefault(h => PageTitle.Key(h.TextContent) == PageTitle.Key(title));
         var next = PagingLinks.NextOfArticle(page);
 
         // From here on the document is taken apart.
-        var content = BodyFinder.Find(body, page.Ld, out var meter);
+        var content = BodyFinder.Find(body, page.Ld, headline, out var meter);
         var prose = meter[content].Good;
         BodyCleaner.Clean(content, meter, title);
         if (standfirst is not null)

@@ -7,6 +7,9 @@ internal static class BodyCleaner
 {
     private const int Scrap = 100;
     private const int Repeated = 40;
+    private const int MaxTeaser = 700;
+    private const int SeveralTeasers = 2;
+    private const int MaxNotice = 900;
 
     internal static void Clean(IElement body, TextMeter meter, string title)
     {
@@ -39,7 +42,7 @@ internal static class BodyCleaner
             if (!PageTags.IsBlock(tag) || tag is "figure" or "pre" or "img")
                 continue;
             var stats = meter[child];
-            if (IsLinks(tag, stats) || IsBoilerplate(child, tag, stats))
+            if (IsLinks(tag, stats) || IsBoilerplate(child, tag, stats) || IsTeaser(child, stats, meter))
                 child.Remove();
             else
                 Drop(child, meter);
@@ -52,11 +55,23 @@ internal static class BodyCleaner
             return false;
         if (tag == "p")
             return stats.LinkDensity > 0.9 && stats.Text < 200;
-        return stats.LinkDensity > 0.6 || (stats.Good == 0 && stats.LinkDensity > 0.35);
+        return stats.LinkDensity > 0.6 || (stats.Good == 0 && stats.LinkDensity > 0.5);
     }
 
+    /// <summary>A short text under a headline that leads elsewhere, one of several side by side.</summary>
+    private static bool IsTeaser(IElement element, TextStats stats, TextMeter meter) =>
+        stats.Good < MaxTeaser && HasLinkedHeading(element)
+        && element.ParentElement!.Children.Count(other => other.LocalName == element.LocalName && meter[other].Good < MaxTeaser && HasLinkedHeading(other)) >= SeveralTeasers;
+
+    private static bool HasLinkedHeading(IElement element) =>
+        (PageTags.IsWrapper(element.LocalName) || element.LocalName == "li")
+        && element.QuerySelector("h2, h3, h4, h5") is { } heading
+        && (heading.Closest("a") is not null || (heading.QuerySelector("a[href]") is { } link && link.TextContent.Trim().Length >= 0.8 * heading.TextContent.Trim().Length))
+        && heading.TextContent.Trim().Length > 15;
+
     private static bool IsBoilerplate(IElement element, string tag, TextStats stats) =>
-        stats.Text is > 0 and < 250 && PagePhrases.IsBoilerplate(PageTags.Text(element), PageTags.IsHeading(tag), stats.LinkDensity);
+        stats.Text is > 0 and < MaxNotice && PageTags.Text(element) is var text
+        && ((stats.Text < 250 && PagePhrases.IsBoilerplate(text, PageTags.IsHeading(tag), stats.LinkDensity)) || PagePhrases.IsRights(text));
 
     /// <summary>Before the first paragraph stand dates, names and labels, after the last one signatures and labels.</summary>
     private static void TrimEnds(IElement body, TextMeter meter, string title)

@@ -6,6 +6,8 @@ namespace FeedService.Syndication.Html.Pages;
 internal static class BodyFigures
 {
     private const int MaxCaption = 600;
+    private const int GalleryCaptions = 4;
+    private const double GalleryShare = 1.5;
 
     internal static void Gather(IElement body)
     {
@@ -17,6 +19,23 @@ internal static class BodyFigures
 
         foreach (var figure in body.QuerySelectorAll("figure").ToArray())
             Tidy(figure);
+        Unfold(body);
+    }
+
+    /// <summary>In a gallery the captions are the article: they become its paragraphs.</summary>
+    private static void Unfold(IElement body)
+    {
+        var captions = body.QuerySelectorAll("figcaption").ToArray();
+        var told = captions.Sum(caption => caption.TextContent.Length);
+        if (captions.Length < GalleryCaptions || told < GalleryShare * (body.TextContent.Length - told))
+            return;
+        foreach (var caption in captions)
+        {
+            var figure = caption.Closest("figure") ?? caption;
+            var paragraph = Rename(caption, PageTags.HasBlockInside(caption) ? "div" : "p");
+            if (figure != caption)
+                figure.Parent!.InsertBefore(paragraph, figure.NextSibling);
+        }
     }
 
     private static bool IsCaption(IElement element)

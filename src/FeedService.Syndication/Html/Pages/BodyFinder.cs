@@ -8,6 +8,11 @@ internal static class BodyFinder
     /// <summary>A part with this share of the prose is no accessory, whatever it is called.</summary>
     private const double MainShare = 0.3;
 
+    private const double NearlyAll = 0.85;
+
+    /// <summary>An article among others has at least so much prose.</summary>
+    private const int LeastProse = 150;
+
     /// <summary>How much a character of links and scraps counts against one of prose.</summary>
     private const double BadWeight = 1;
 
@@ -15,7 +20,7 @@ internal static class BodyFinder
     private const double KnownShare = 0.4;
 
     /// <summary>Finds the element; everything on the page that is certainly not the article is taken out of the document.</summary>
-    internal static IElement Find(IElement body, JsonLd ld, out TextMeter meter)
+    internal static IElement Find(IElement body, JsonLd ld, IElement? headline, out TextMeter meter)
     {
         var known = KnownText(ld.Body);
         var rough = new TextMeter(null);
@@ -29,14 +34,42 @@ internal static class BodyFinder
                 known = null;
         }
 
-        var first = Best(body, rough);
+        var ranked = new TextMeter(known, byName: true);
+        ranked.Measure(body);
+        var first = Best(body, ranked);
         var kept = new HashSet<IElement>();
         for (var element = first; element is not null; element = element.ParentElement)
             kept.Add(element);
         Prune(body, rough, rough[first], kept);
-        meter = new TextMeter(known);
+        meter = new TextMeter(known, byName: true);
         meter.Measure(body);
-        return Best(body, meter);
+        return OfHeadline(Innermost(Best(body, meter), meter), headline, meter);
+    }
+
+    /// <summary>Where the element holds several articles, the one under the page's headline is meant.</summary>
+    private static IElement OfHeadline(IElement element, IElement? headline, TextMeter meter)
+    {
+        for (var part = headline; part is not null && part != element; part = part.ParentElement)
+        {
+            if (part.LocalName == "article" && meter[part].Good >= LeastProse && element.Contains(part)
+                && element.QuerySelectorAll("article").Any(other => !other.Contains(part) && !part.Contains(other) && meter[other].Good >= LeastProse))
+                return part;
+        }
+
+        return element;
+    }
+
+    /// <summary>Goes down as long as one child holds nearly all the prose: what lies beside it is legal notices, teasers, boxes.</summary>
+    private static IElement Innermost(IElement element, TextMeter meter)
+    {
+        while (true)
+        {
+            var good = meter[element].Good;
+            var inner = element.Children.FirstOrDefault(child => PageTags.IsWrapper(child.LocalName) && meter[child].Good >= NearlyAll * good);
+            if (inner is null)
+                return element;
+            element = inner;
+        }
     }
 
     private static IElement Best(IElement body, TextMeter meter)
@@ -47,7 +80,8 @@ internal static class BodyFinder
         {
             if (stats.Good == 0 || (element.LocalName is "p" or "li" or "td" or "tr" or "tbody" or "ul" or "ol" or "blockquote" && stats.Good < 1_000))
                 continue;
-            var score = (stats.Good - (BadWeight * stats.Bad)) * Bonus(element);
+            var (bonus, forgiven) = Mark(element);
+            var score = (stats.Good - (BadWeight * forgiven * stats.Bad)) * bonus;
             // Elements come children first: of equals the inner one wins.
             if (score > bestScore)
             {
@@ -59,13 +93,14 @@ internal static class BodyFinder
         return best;
     }
 
-    private static double Bonus(IElement element)
+    /// <summary>What an element gains by being marked as the article's text, and how much its scraps count then.</summary>
+    private static (double Bonus, double Forgiven) Mark(IElement element)
     {
         if (element.GetAttribute("itemprop")?.Contains("articleBody", StringComparison.OrdinalIgnoreCase) == true)
-            return 1.25;
+            return (1.25, 0.25);
         if (PageNames.IsBody(PageNames.Of(element)))
-            return 1.15;
-        return element.LocalName is "article" ? 1.05 : 1;
+            return (1.15, 0.6);
+        return (element.LocalName is "article" ? 1.05 : 1, 1);
     }
 
     /// <summary>Whether a paragraph, given by its first letters, stands in the text that the page's own data gives; null where it gives none.</summary>
@@ -98,7 +133,7 @@ internal static class BodyFinder
                 continue;
             }
 
-            if (!kept.Contains(child) && IsAccessory(child, tag, meter[child].Good < MainShare * main.Good))
+            if (!kept.Contains(child) && IsAccessory(child, tag, meter[child].Good < MainShare * main.Good, meter[child] is { Good: > 0, LinkDensity: < 0.3 }))
             {
                 child.Remove();
                 continue;
@@ -108,7 +143,7 @@ internal static class BodyFinder
         }
     }
 
-    private static bool IsAccessory(IElement element, string tag, bool isSmall)
+    private static bool IsAccessory(IElement element, string tag, bool isSmall, bool isProse)
     {
         if (tag is "img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "h1" or "a" or "em" or "strong" or "b" or "i" or "cite" or "q" or "abbr" or "mark" or "br")
             return false;
@@ -120,6 +155,8 @@ internal static class BodyFinder
             return isSmall;
         if (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase))
             return isSmall;
+        if (tag is "p" or "blockquote" && isProse)
+            return false;
         var names = PageNames.Of(element);
         return names.Length > 0 && !PageNames.IsBody(names) && ((isSmall && PageNames.IsNoise(names)) || PageNames.IsComments(names));
     }

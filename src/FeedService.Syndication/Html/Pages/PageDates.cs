@@ -9,6 +9,7 @@ internal static partial class PageDates
 {
     private const int OldestYear = 1994;
     private const int MaxDateText = 150;
+    private const int MaxDateBlocks = 300;
 
     private static readonly string[] PublishedNames =
     [
@@ -33,6 +34,7 @@ internal static partial class PageDates
             ?? FromUrl(page)
             ?? FromMarked(page, language)
             ?? FromText(page, language)
+            ?? FromBlocks(page, language)
             ?? updated;
         return (published, updated is null || published is null || updated.Value >= published.Value ? updated : null);
     }
@@ -125,6 +127,14 @@ internal static partial class PageDates
         start += headline.Length;
         return Human("text under the headline", text.Substring(start, Math.Min(1_500, text.Length - start)), language);
     }
+
+    /// <summary>The first short line with a date, anywhere.</summary>
+    private static Found<DateTimeOffset>? FromBlocks(PageMetadata page, string? language) =>
+        page.Blocks
+            .Where(block => block.TextContent.Length is > 5 and < MaxDateText && block.TextContent.AsSpan().ContainsAnyInRange('0', '9'))
+            .Take(MaxDateBlocks)
+            .Select(block => Human("line on the page", block.TextContent, language))
+            .FirstOrDefault(found => found is not null);
 
     private static bool IsElsewhere(IElement element)
     {

@@ -6,6 +6,13 @@ namespace FeedService.Syndication.Html.Pages;
 /// <summary>What the class, id and role names of pages give away about their parts, in the languages that themes are written in.</summary>
 internal static partial class PageNames
 {
+    /// <summary>
+    /// Where a word of a name begins: not after <c>--</c>, which marks a state of the element, nor after <c>has-</c>, <c>with-</c> and the like.
+    /// </summary>
+    private const string Word = @"(?:^|[\s_]|(?<!-|\b(?:has|with|without|no|non|is|js))-)";
+
+    private const string End = @"(?=$|[\s_-])";
+
     /// <summary>Names of an element, for one look-up: class, id and the attributes in which frameworks keep their own names.</summary>
     internal static string Of(IElement element)
     {
@@ -35,9 +42,9 @@ internal static partial class PageNames
     private static partial Regex AuthorOrDate();
 
     [GeneratedRegex(
-        @"(?:^|[\s_-])(?:ads?|adv|adsense|adslot|adbox|adunit|adwrap|advert\w*|anzeigen?|werbung|publicite|publicidad|pubblicita|reklama?|annonser?|advertorial|dfp\w*|gpt|sponsor\w*|promo\w*|banner\w*|outbrain\w*|taboola\w*|plista\w*|"
+        Word + @"(?:ads?|adv|adsense|adslot|adbox|adunit|adwrap|advert\w*|anzeigen?|werbung|publicite|publicidad|pubblicita|reklama?|annonser?|advertorial|dfp\w*|gpt|sponsor\w*|promo\w*|banner\w*|outbrain\w*|taboola\w*|plista\w*|"
         + @"breadcrumbs?|crumbs?|menu|navi?|navbar|navigation|topbar|toolbar|masthead|offcanvas|drawer|skip-?links?|"
-        + @"cookies?|consent|gdpr|modal|popup|overlay|lightbox|paywall\w*|tooltip|"
+        + @"cookies?|consent|gdpr|modal|popup|overlay|lightbox|tooltip|"
         + @"shar(?:e|es|ing|er)|share\w*|social\w*|sociales|follow\w*|addthis\w*|sharedaddy|addtoany\w*|teilen|partage\w*|compartir|condividi|dela|"
         + @"newsletters?|subscri\w+|sign-?up|login|register|abo(?:nn\w*)?|"
         + @"related\w*|relacionad\w*|correlat\w*|verwandt\w*|recommend\w*|recirc\w*|recommandations?|empfehlung\w*|readmore|read-more|more-?(?:on|from|stories|news|articles)|also-?(?:read|on)|read-?(?:also|next|on)|next-?(?:up|article|post)|prev(?:ious)?-?(?:article|post)|"
@@ -45,9 +52,9 @@ internal static partial class PageNames
         + @"author-?(?:bio|box|info|card|profile|about|description)|about-?(?:the-?)?author|bio|post-?author|"
         + @"tags?|tag-?(?:list|cloud|links)|taglist|taxonomy|topics?|keywords|post-?(?:meta|footer|tags|nav\w*|info)|entry-?(?:meta|footer|tags|utility)|article-?(?:meta|footer|tags|actions|tools|share\w*)|meta|metadata|byline\w*|dateline|timestamp|"
         + @"pagination|pager|page-?nav\w*|print\w*|printfriendly|toc|table-of-contents|feedback|survey|poll|quiz|rating\w*|reactions?|likes?|vote\w*|"
-        + @"screen-reader\w*|sr-only|visually-?hidden|visuallyhidden|hidden|hide|noprint|no-print|skip|"
+        + @"screen-reader\w*|sr-only|visually-?hidden|visuallyhidden|(?<=^|\s)(?:hidden|hide|noprint|no-print|skip)(?=$|\s)|"
         + @"copyright|disclaimer|footer\w*|site-?(?:header|footer|info)|colophon|infobox|factbox|jump-?link|player-?controls|"
-        + @"mc_embed_signup|jp-relatedposts|yarpp\w*|wp-polls|crp_related|credits?|donat\w*|shopping|cart|search\w*|weather|stock\w*|ticker|live-?ticker-?teaser)(?=$|[\s_-])",
+        + @"mc_embed_signup|jp-relatedposts|yarpp\w*|wp-polls|crp_related|credits?|donat\w*|shopping|cart|search\w*|weather|ticker)" + End,
         RegexOptions.IgnoreCase)]
     private static partial Regex Noise();
 

@@ -8,6 +8,9 @@ internal static partial class PagePhrases
     internal static bool IsBoilerplate(string text, bool isHeading, double linkDensity) =>
         Whole().IsMatch(text) || Notice().IsMatch(text) || (linkDensity > 0.2 && Reference().IsMatch(text)) || (isHeading && (Heading().IsMatch(text) || Reference().IsMatch(text))) || (text.Length < 60 && Reference().IsMatch(text));
 
+    /// <summary>A notice of rights, whatever else it says.</summary>
+    internal static bool IsRights(string text) => Rights().IsMatch(text);
+
     /// <summary>A line that names who took or owns a picture.</summary>
     internal static bool IsCredit(string text) => Credit().IsMatch(text);
 
@@ -28,6 +31,11 @@ internal static partial class PagePhrases
         @"^\W*(?:sign up (?:for|to)|subscribe (?:to|for|now|today)|get (?:the|our|breaking) (?:latest|newsletter|news|best)|follow (?:us|me|@)|join us on|click here to|jetzt abonnieren|abonnieren sie|hier geht es zu|melden sie sich|©|\(c\) \d{4}|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|\(?(?:additional )?(?:reporting|writing|editing) by\b|like this (?:story|article)|share your thoughts|your email address|enter your email|this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)|originally published|we apologize, but this video|this site uses|we use cookies|enable javascript|please enable|ein klick für den datenschutz|do you have a story|über dieses thema berichtet)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Notice();
+
+    [GeneratedRegex(
+        @"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|may not be (?:published|reproduced)[^.]{0,60}(?:broadcast|redistributed|permission)|©\s*(?:copyright )?(?:19|20)\d\d|(?:quotes?|market data)[^.]{0,60}delayed",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Rights();
 
     /// <summary>Headings of what comes after an article.</summary>
     [GeneratedRegex(

@@ -15,7 +15,7 @@ internal readonly record struct TextStats(int Text, int Link, double Good, doubl
 }
 
 /// <summary>Counts a tree once; the elements that changed since are counted anew with <see cref="Measure"/>.</summary>
-internal sealed class TextMeter(Func<string, bool?>? known)
+internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
 {
     private const int ProseLength = 80;
     private const int SentenceLength = 25;
@@ -23,6 +23,9 @@ internal sealed class TextMeter(Func<string, bool?>? known)
 
     /// <summary>What readers wrote reads like prose, too, and there may be more of it than of the article.</summary>
     private const double CommentWeight = 0.1;
+
+    /// <summary>Legal notices and boxes read like prose as well, and a short article may have less.</summary>
+    private const double NoiseWeight = 0.3;
 
     private readonly Dictionary<IElement, TextStats> _stats = [];
 
@@ -67,8 +70,15 @@ internal sealed class TextMeter(Func<string, bool?>? known)
         }
 
         stats += run.Judge(tag, known);
-        if (stats.Good > 0 && tag != "body" && PageNames.IsComments(PageNames.Of(element)))
-            stats = stats with { Good = stats.Good * CommentWeight };
+        if (stats.Good > 0 && tag is not ("body" or "p"))
+        {
+            var names = PageNames.Of(element);
+            if (PageNames.IsComments(names))
+                stats = stats with { Good = stats.Good * CommentWeight };
+            else if (byName && (tag is "aside" or "footer" or "nav" || (!PageNames.IsBody(names) && PageNames.IsNoise(names))))
+                stats = stats with { Good = stats.Good * NoiseWeight, Bad = stats.Bad * NoiseWeight };
+        }
+
         _stats[element] = stats;
         return stats;
     }
