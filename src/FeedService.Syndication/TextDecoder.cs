@@ -19,6 +19,9 @@ public static class TextDecoder
     /// <summary>How far into a document its own declaration may stand, in bytes (WHATWG: 1,024).</summary>
     public const int MaxDeclarationOffset = 1024;
 
+    /// <summary>So many leading bytes of common ideographs and kana do not make valid UTF-8 by chance.</summary>
+    private const int ManySequences = 20;
+
     private static readonly SearchValues<char> EndOfValue = SearchValues.Create(" \t\r\n\"';/>?");
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private static readonly Encoding Windows1252 = Get("windows-1252")!;
@@ -63,8 +66,8 @@ public static class TextDecoder
                 repairs.Add($"passed over the encoding '{Shorten(charset)}' that {where} declares: the bytes are not so");
                 continue;
             }
-            // Bytes that are valid UTF-8 beyond ASCII hardly ever mean anything else.
-            if (!Ascii.IsValid(bytes) && encoding.IsSingleByte && TryStrictUtf8(bytes, out var text))
+            // Bytes that are valid UTF-8 beyond ASCII hardly ever mean anything else; in the double-byte encodings only where there are many.
+            if (!Ascii.IsValid(bytes) && (encoding.IsSingleByte || bytes.Count((byte)0xE4) + bytes.Count((byte)0xE5) + bytes.Count((byte)0xE3) >= ManySequences) && TryStrictUtf8(bytes, out var text))
             {
                 repairs.Add($"passed over the encoding '{Shorten(charset)}' that {where} declares: the bytes are UTF-8");
                 return new DecodedText(text, "utf-8", repairs);

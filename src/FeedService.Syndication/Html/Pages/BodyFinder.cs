@@ -10,6 +10,9 @@ internal static class BodyFinder
 
     private const double NearlyAll = 0.85;
 
+    /// <summary>What an element gains at most by standing near the headline.</summary>
+    private const double HeadlineWeight = 0.4;
+
     /// <summary>An article among others has at least so much prose.</summary>
     private const int LeastProse = 150;
 
@@ -36,14 +39,14 @@ internal static class BodyFinder
 
         var ranked = new TextMeter(known, byName: true);
         ranked.Measure(body);
-        var first = Best(body, ranked);
+        var first = Best(body, ranked, headline);
         var kept = new HashSet<IElement>();
         for (var element = first; element is not null; element = element.ParentElement)
             kept.Add(element);
         Prune(body, rough, rough[first], kept);
         meter = new TextMeter(known, byName: true);
         meter.Measure(body);
-        return OfHeadline(Innermost(Best(body, meter), meter), headline, meter);
+        return OfHeadline(Innermost(Best(body, meter, headline), meter), headline, meter);
     }
 
     /// <summary>Where the element holds several articles, the one under the page's headline is meant.</summary>
@@ -62,18 +65,25 @@ internal static class BodyFinder
     /// <summary>Goes down as long as one child holds nearly all the prose: what lies beside it is legal notices, teasers, boxes.</summary>
     private static IElement Innermost(IElement element, TextMeter meter)
     {
-        while (true)
+        while (Mark(element).Bonus <= 1)
         {
             var good = meter[element].Good;
             var inner = element.Children.FirstOrDefault(child => PageTags.IsWrapper(child.LocalName) && meter[child].Good >= NearlyAll * good);
             if (inner is null)
-                return element;
+                break;
             element = inner;
         }
+
+        return element;
     }
 
-    private static IElement Best(IElement body, TextMeter meter)
+    private static IElement Best(IElement body, TextMeter meter, IElement? headline)
     {
+        // What stands under the headline is nearer to it than what shares only the page with it.
+        var nearness = new Dictionary<IElement, double>();
+        for (var element = headline; element is not null; element = element.ParentElement)
+            nearness[element] = 1 + (HeadlineWeight * (1 - ((double)meter[element].Text / Math.Max(1, meter[body].Text))));
+
         var best = body;
         var bestScore = 0.0;
         foreach (var (element, stats) in meter.All)
@@ -81,7 +91,7 @@ internal static class BodyFinder
             if (stats.Good == 0 || (element.LocalName is "p" or "li" or "td" or "tr" or "tbody" or "ul" or "ol" or "blockquote" && stats.Good < 1_000))
                 continue;
             var (bonus, forgiven) = Mark(element);
-            var score = (stats.Good - (BadWeight * forgiven * stats.Bad)) * bonus;
+            var score = (stats.Good - (BadWeight * forgiven * stats.Bad)) * bonus * Nearness(element);
             // Elements come children first: of equals the inner one wins.
             if (score > bestScore)
             {
@@ -91,6 +101,17 @@ internal static class BodyFinder
         }
 
         return best;
+
+        double Nearness(IElement? element)
+        {
+            for (; element is not null; element = element.ParentElement)
+            {
+                if (nearness.TryGetValue(element, out var near))
+                    return near;
+            }
+
+            return 1;
+        }
     }
 
     /// <summary>What an element gains by being marked as the article's text, and how much its scraps count then.</summary>
@@ -147,17 +168,19 @@ internal static class BodyFinder
     {
         if (tag is "img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "h1" or "a" or "em" or "strong" or "b" or "i" or "cite" or "q" or "abbr" or "mark" or "br")
             return false;
-        if (tag is "nav" or "footer" or "aside" or "dialog" or "menu" or "form")
-            return isSmall;
-        if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") is "true")
-            return isSmall;
-        if (element.GetAttribute("role") is "navigation" or "complementary" or "banner" or "contentinfo" or "search" or "dialog" or "menu" or "menubar" or "alert" or "button" or "toolbar" or "tooltip")
-            return isSmall;
-        if (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase))
-            return isSmall;
+        if (isSmall && IsAside(element, tag))
+            return true;
         if (tag is "p" or "blockquote" && isProse)
             return false;
         var names = PageNames.Of(element);
         return names.Length > 0 && !PageNames.IsBody(names) && ((isSmall && PageNames.IsNoise(names)) || PageNames.IsComments(names));
     }
+
+    /// <summary>Whether the markup itself says that an element stands beside the article, or is not shown.</summary>
+    internal static bool IsAside(IElement element, string tag) =>
+        tag is "nav" or "footer" or "aside" or "dialog" or "menu" or "form"
+        || element.HasAttribute("hidden")
+        || element.GetAttribute("aria-hidden") is "true"
+        || element.GetAttribute("role") is "navigation" or "complementary" or "banner" or "contentinfo" or "search" or "dialog" or "menu" or "menubar" or "alert" or "button" or "toolbar" or "tooltip"
+        || (element.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase));
 }

@@ -31,6 +31,9 @@ internal sealed record JsonLd
 
     internal IReadOnlyList<Person> Authors { get; init; } = [];
 
+    /// <summary>Authors that are no persons.</summary>
+    internal IReadOnlyList<Person> Organizations { get; init; } = [];
+
     internal IReadOnlyList<string> Images { get; init; } = [];
 
     internal IReadOnlyList<string> Keywords { get; init; } = [];
@@ -132,11 +135,12 @@ internal sealed record JsonLd
                 Modified = Text(node, "dateModified"),
                 Language = Text(node, "inLanguage"),
                 Url = Link(node, "mainEntityOfPage") ?? Text(node, "url"),
-                Authors = People(node, "author") is { Count: > 0 } authors ? authors : People(node, "creator"),
+                Authors = People(node, "author", false) is { Count: > 0 } authors ? authors : People(node, "creator", false),
+                Organizations = People(node, "author", true),
                 Images = Links(node, "image") is { Count: > 0 } images ? images : Links(node, "thumbnailUrl"),
                 Keywords = Keywords(node),
                 Listed = listed,
-                Publishers = [.. People(node, "publisher").Select(p => p.Name), .. nodes.Where(n => TypeIs(n, "WebSite", "Organization", "NewsMediaOrganization")).Select(n => Text(n, "name")).OfType<string>()],
+                Publishers = [.. People(node, "publisher", true).Select(p => p.Name), .. nodes.Where(n => TypeIs(n, "WebSite", "Organization", "NewsMediaOrganization")).Select(n => Text(n, "name")).OfType<string>()],
             };
         }
 
@@ -200,29 +204,32 @@ internal sealed record JsonLd
             _ => [],
         };
 
-        private List<Person> People(JsonElement node, string property)
+        private List<Person> People(JsonElement node, string property, bool organizations)
         {
             var people = new List<Person>();
             if (node.TryGetProperty(property, out var value))
-                People(value, people);
+                People(value, people, organizations);
             return people;
         }
 
-        private void People(JsonElement value, List<Person> people)
+        private void People(JsonElement value, List<Person> people, bool organizations)
         {
             switch (value.ValueKind)
             {
                 case JsonValueKind.String:
-                    people.Add(new Person(value.GetString()!));
+                    if (!organizations)
+                        people.Add(new Person(value.GetString()!));
                     break;
                 case JsonValueKind.Array:
                     foreach (var item in value.EnumerateArray())
-                        People(item, people);
+                        People(item, people, organizations);
                     break;
                 case JsonValueKind.Object:
                     var who = Resolve(value);
+                    if (Types(who).Any(type => type.EndsWith("Organization", StringComparison.Ordinal)) != organizations)
+                        break;
                     if (who.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.Array)
-                        People(name, people);
+                        People(name, people, organizations: false);
                     else if (Text(who, "name") is { } text)
                         people.Add(new Person(text) { Url = Text(who, "url") ?? Text(who, "sameAs") });
                     break;

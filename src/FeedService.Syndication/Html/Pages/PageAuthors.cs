@@ -7,6 +7,7 @@ namespace FeedService.Syndication.Html.Pages;
 internal static partial class PageAuthors
 {
     private const int MaxAuthors = 20;
+    private const string Organization = "JSON-LD author, an organization";
     private const int MaxBylineLength = 200;
 
     /// <summary>More links to authors than this lead to those of other articles.</summary>
@@ -19,7 +20,7 @@ internal static partial class PageAuthors
         // People first; where nobody is named, an editorial staff or the site itself.
         foreach (var anyName in new[] { false, true })
         {
-            foreach (var (origin, raw) in sources.Where(source => !anyName || source.Origin is "JSON-LD author" or "author" or "article:author" or "microdata author" or "byline"))
+            foreach (var (origin, raw) in sources.Where(source => anyName ? source.Origin is "JSON-LD author" or Organization or "author" or "article:author" or "microdata author" or "byline" : source.Origin != Organization))
             {
                 var people = raw.SelectMany(person => Split(person.Name).Select(name => person with { Name = name }))
                     .Where(person => IsName(person.Name, anyName ? [] : sites, anyName))
@@ -38,6 +39,7 @@ internal static partial class PageAuthors
     private static IEnumerable<(string Origin, List<Person> People)> Sources(PageMetadata page)
     {
         yield return ("JSON-LD author", [.. page.Ld.Authors]);
+        yield return (Organization, [.. page.Ld.Organizations]);
         foreach (var name in new[] { "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor", "byl", "cxenseparse:author", "citation_author", "vr:author", "og:article:author", "book:author" })
             yield return (name, [.. page.MetaAll(name).Select(value => new Person(value))]);
         yield return ("microdata author", [.. Marked(page, m => m.GetAttribute("itemprop") is "author" or "creator", NameOf)]);
@@ -113,7 +115,7 @@ internal static partial class PageAuthors
     [GeneratedRegex(@"(?:^|[\s_-])(?:author\w*|by-?line\w*|autor\w*|auteur|autore|skribent|redakteur|writer|reporter|contributor|posted-?by|vcard|fn)(?=$|[\s_-])", RegexOptions.IgnoreCase)]
     private static partial Regex AuthorName();
 
-    [GeneratedRegex(@"^(?:(?:written|posted|published|reported|story|words|text|article|report|review|analysis|erstellt|geschrieben|publiziert|ein beitrag|ein gastbeitrag|interview)\s+)?(?:by|von|vom|par|por|di|door|av|af|autor(?:in)?|author|auteur|autore|text|texte?|interview|redaktion|about the author)\b\s*:?\s*\|?\s+|^(?:By|Von|Par|Por|Di)(?=\p{Lu}\p{Ll})|^(?:by|von|autor(?:in)?|author|text|interview)\s*:\s*|^(?:от|автор|作者|文|記者|記事)\s*[:：]?\s*|^(?:zeige alle beiträge von|view all posts by|all posts by|posts by)\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:written|posted|published|reported|story|words|text|article|report|review|analysis|erstellt|geschrieben|publiziert|ein beitrag|ein gastbeitrag|interview)\s+)?(?:by|von|vom|par|por|di|door|av|af|autor(?:in)?|author|auteur|autore|text|texte?|interview|redaktion|about the author)\b\s*:?\s*\|?\s+|^(?-i:By|BY|Von|VON|Par|Por)(?=(?-i:\p{Lu})\p{L})|^(?:by|von|autor(?:in)?|author|text|interview)\s*:\s*|^(?:от|автор|作者|文|記者|記事)\s*[:：]?\s*|^(?:zeige alle beiträge von|view all posts by|all posts by|posts by)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Opening();
 
     /// <summary>A line that names somebody after a word that says so.</summary>
@@ -133,9 +135,9 @@ internal static partial class PageAuthors
     private static partial Regex Role();
 
     /// <summary>Staffs and roles, which count only where no person is named.</summary>
-    [GeneratedRegex(@"^(?:admin(?:istrator)?|editor(?:s|ial)?(?:\s+(?:team|staff|board))?|staff(?:\s+(?:writer|reporter|report))?|news(?:room|desk)?(?:\s+(?:staff|team|desk))?|redaktion|redaction|rédaction|la rédaction|redacción|redazione|redactie|redaktionen|guest|gast|webmaster|unknown)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:admin(?:istrator)?|editor(?:s|ial)?(?:\s+(?:team|staff|board))?|staff(?:\s+(?:writer|reporter|report))?|news(?:room|desk)?(?:\s+(?:staff|team|desk))?|redaktion|redaction|rédaction|la rédaction|redacción|redazione|redactie|redaktionen|guest|gast|webmaster|unknown|.{0,30}\s(?:redaktion|staff|staff reporter|editors|team|desk|bureau))$", RegexOptions.IgnoreCase)]
     private static partial Regex NoPerson();
 
-    [GeneratedRegex(@"^(?:author|autor|anonymous|anonym|user|none|null|n/a|correspondent|contributor|reporter|writer|senior|follow|share|view|see|all|more|posts?|posted(?:\s.*)?|by|updated|published|publiziert.*|veröffentlicht.*|erstellt.*|kommentare|comments?|facebook|twitter|instagram|afficher .*|zeige .*)$|\b(?:cookies?|newsletter|subscribe|minutes?|hours?|ago|click|photo|getty|copyright|says|edition)\b|©|→", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:author|autor|anonymous|anonym|user|none|null|n/a|correspondent|contributor|reporter|writer|senior|follow|share|view|see|all|more|posts?|posted(?:\s.*)?|by|von|par|por|.{0,30}\sstand|updated|published|publiziert.*|veröffentlicht.*|erstellt.*|kommentare|comments?|facebook|twitter|instagram|afficher .*|zeige .*)$|\b(?:cookies?|newsletter|subscribe|minutes?|hours?|ago|click|photo|getty|copyright|says|edition)\b|©|→", RegexOptions.IgnoreCase)]
     private static partial Regex NoAuthor();
 }

@@ -10,8 +10,10 @@ internal static partial class PageImages
 
     internal static Found<Image>? Find(PageMetadata page, IElement content)
     {
-        foreach (var (origin, url) in Named(page))
+        foreach (var (origin, named) in Named(page))
         {
+            // Some put a whole srcset where one address belongs.
+            var url = named?.Contains("w, http", StringComparison.Ordinal) == true ? SrcSet.Largest(named) : named;
             if (page.Resolve(url) is { } absolute && !NoLead().IsMatch(absolute))
             {
                 var isOpenGraph = origin == "og:image";

@@ -66,7 +66,7 @@ internal static partial class PageNames
         RegexOptions.IgnoreCase)]
     private static partial Regex Body();
 
-    [GeneratedRegex(@"(?:^|[\s_-]|article|story|post|entry)(?:stand-?first|lead|lede|leadtext|intro\w*|introduction|summary|dek|deck|sub-?title|sub-?head(?:line)?|sub-?heading|chapo|chapeau|vorspann|ingress|teaser-?text|excerpt|kicker-?text|abstract|entradilla|bajada|sommario|occhiello|strapline|description)(?=$|[\s_-])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|[\s_-]|article|story|post|entry)(?:stand-?first|lead|lede|leadtext|intro\w*|introduction|summary|dek|deck|sub-?title|sub-?head(?:line)?|sub-?heading|chapo|chapeau|vorspann|ingress|teaser|teaser-?text|excerpt|kicker-?text|abstract|entradilla|bajada|sommario|occhiello|strapline|description)(?=$|[\s_-])", RegexOptions.IgnoreCase)]
     private static partial Regex Standfirst();
 
     [GeneratedRegex(@"(?:^|[\s_-])(?:(?:wp-)?captions?\w*|img-?caption|photo-?(?:caption|credit)|image-?(?:caption|credit|meta|source|description)|bildunterschrift|bildtext|bu|legende?|figcaption|credit|copyright|bildquelle|media-?(?:caption|credit))(?=$|[\s_-])", RegexOptions.IgnoreCase)]

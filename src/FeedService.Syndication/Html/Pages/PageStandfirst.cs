@@ -39,6 +39,7 @@ internal static class PageStandfirst
     private static bool Fits(IElement element)
     {
         var text = PageTags.Text(element);
-        return text.Length is >= MinLength and <= MaxLength && element.QuerySelector("p p, figure, img, h1, form") is null;
+        return text.Length is >= MinLength and <= MaxLength && element.QuerySelector("p + p, figure, img, h1, form") is null
+            && element.QuerySelectorAll("a").Sum(a => a.TextContent.Length) < 0.3 * text.Length;
     }
 }

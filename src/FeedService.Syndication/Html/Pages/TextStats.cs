@@ -75,7 +75,7 @@ internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
             var names = PageNames.Of(element);
             if (PageNames.IsComments(names))
                 stats = stats with { Good = stats.Good * CommentWeight };
-            else if (byName && (tag is "aside" or "footer" or "nav" || (!PageNames.IsBody(names) && PageNames.IsNoise(names))))
+            else if (byName && (BodyFinder.IsAside(element, tag) || (!PageNames.IsBody(names) && PageNames.IsNoise(names))))
                 stats = stats with { Good = stats.Good * NoiseWeight, Bad = stats.Bad * NoiseWeight };
         }
 
