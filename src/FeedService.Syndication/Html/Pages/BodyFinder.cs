@@ -43,7 +43,7 @@ internal static class BodyFinder
         var kept = new HashSet<IElement>();
         for (var element = first; element is not null; element = element.ParentElement)
             kept.Add(element);
-        Prune(body, rough, rough[first], kept);
+        Prune(body, rough, first, kept);
         meter = new TextMeter(known, byName: true);
         meter.Measure(body);
         return OfHeadline(Innermost(Best(body, meter, headline), meter), headline, meter);
@@ -114,6 +114,10 @@ internal static class BodyFinder
         }
     }
 
+    /// <summary>Whether the page itself says that an element holds the article's text.</summary>
+    internal static bool IsMarked(IElement element) =>
+        element.GetAttribute("itemprop")?.Contains("articleBody", StringComparison.OrdinalIgnoreCase) == true || PageNames.IsBody(PageNames.Of(element));
+
     /// <summary>What an element gains by being marked as the article's text, and how much its scraps count then.</summary>
     private static (double Bonus, double Forgiven) Mark(IElement element)
     {
@@ -143,7 +147,21 @@ internal static class BodyFinder
         return start => text.Contains(start.Length > 40 ? start[..40] : start, StringComparison.Ordinal);
     }
 
-    private static void Prune(IElement element, TextMeter meter, TextStats main, HashSet<IElement> kept)
+    private static void Prune(IElement body, TextMeter meter, IElement main, HashSet<IElement> kept)
+    {
+        var named = new List<IElement>();
+        Prune(body, meter, meter[main], kept, named);
+
+        // Where a name fits much of the text it means something else on this page; what is no prose goes all the same.
+        var isTrusted = named.Where(main.Contains).Sum(part => meter[part].Good) < MainShare * meter[main].Good;
+        foreach (var part in named)
+        {
+            if (isTrusted || !main.Contains(part) || meter[part] is { Good: 0 } or { LinkDensity: > 0.3 })
+                part.Remove();
+        }
+    }
+
+    private static void Prune(IElement element, TextMeter meter, TextStats main, HashSet<IElement> kept, List<IElement> named)
     {
         foreach (var child in element.Children.ToArray())
         {
@@ -154,26 +172,32 @@ internal static class BodyFinder
                 continue;
             }
 
-            if (!kept.Contains(child) && IsAccessory(child, tag, meter[child].Good < MainShare * main.Good, meter[child] is { Good: > 0, LinkDensity: < 0.3 }))
+            var isSmall = meter[child].Good < MainShare * main.Good;
+            if (!kept.Contains(child) && PageTags.IsPart(tag))
             {
-                child.Remove();
-                continue;
+                if ((isSmall && IsAside(child, tag)) || (tag != "p" && PageNames.Of(child) is var names && PageNames.IsComments(names) && !PageNames.IsBody(names)))
+                {
+                    child.Remove();
+                    continue;
+                }
+
+                if (isSmall && IsNamedAccessory(child, tag, meter[child]))
+                {
+                    named.Add(child);
+                    continue;
+                }
             }
 
-            Prune(child, meter, main, kept);
+            Prune(child, meter, main, kept, named);
         }
     }
 
-    private static bool IsAccessory(IElement element, string tag, bool isSmall, bool isProse)
+    private static bool IsNamedAccessory(IElement element, string tag, TextStats stats)
     {
-        if (tag is "img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "h1" or "a" or "em" or "strong" or "b" or "i" or "cite" or "q" or "abbr" or "mark" or "br")
-            return false;
-        if (isSmall && IsAside(element, tag))
-            return true;
-        if (tag is "p" or "blockquote" && isProse)
+        if (tag is "p" or "blockquote" && stats is { Good: > 0, LinkDensity: < 0.3 })
             return false;
         var names = PageNames.Of(element);
-        return names.Length > 0 && !PageNames.IsBody(names) && ((isSmall && PageNames.IsNoise(names)) || PageNames.IsComments(names));
+        return names.Length > 0 && !PageNames.IsBody(names) && PageNames.IsNoise(names);
     }
 
     /// <summary>Whether the markup itself says that an element stands beside the article, or is not shown.</summary>

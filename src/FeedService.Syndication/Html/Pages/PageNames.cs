@@ -48,7 +48,7 @@ internal static partial class PageNames
         + @"shar(?:e|es|ing|er)|share\w*|social\w*|sociales|follow\w*|addthis\w*|sharedaddy|addtoany\w*|teilen|partage\w*|compartir|condividi|dela|"
         + @"newsletters?|subscri\w+|sign-?up|login|register|abo(?:nn\w*)?|"
         + @"related\w*|relacionad\w*|correlat\w*|verwandt\w*|recommend\w*|recirc\w*|recommandations?|empfehlung\w*|readmore|read-more|more-?(?:on|from|stories|news|articles)|also-?(?:read|on)|read-?(?:also|next|on)|next-?(?:up|article|post)|prev(?:ious)?-?(?:article|post)|"
-        + @"up-?next|most-?(?:read|popular|viewed)|popular\w*|trending\w*|latest|top-?stories|teasers?|teaser\w*|sidebar\w*|widgets?|rail|right-?(?:col\w*|rail)|"
+        + @"up-?next|most-?(?:read|popular|viewed)|popular\w*|trending\w*|latest|top-?stories|teasers?|teaser\w*|sidebar\w*|(?<=^|\s)widgets?|rail|right-?(?:col\w*|rail)|"
         + @"author-?(?:bio|box|info|card|profile|about|description)|about-?(?:the-?)?author|bio|post-?author|"
         + @"tags?|tag-?(?:list|cloud|links)|taglist|taxonomy|topics?|keywords|post-?(?:meta|footer|tags|nav\w*|info)|entry-?(?:meta|footer|tags|utility)|article-?(?:meta|footer|tags|actions|tools|share\w*)|meta|metadata|byline\w*|dateline|timestamp|"
         + @"pagination|pager|page-?nav\w*|print\w*|printfriendly|toc|table-of-contents|feedback|survey|poll|quiz|rating\w*|reactions?|likes?|vote\w*|"

@@ -33,7 +33,7 @@ internal static partial class PagePhrases
     private static partial Regex Notice();
 
     [GeneratedRegex(
-        @"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|may not be (?:published|reproduced)[^.]{0,60}(?:broadcast|redistributed|permission)|©\s*(?:copyright )?(?:19|20)\d\d|(?:quotes?|market data)[^.]{0,60}delayed",
+        @"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|may not be (?:published|reproduced)[^.]{0,60}(?:broadcast|redistributed|permission)|©\s*(?:copyright )?(?:19|20)\d\d|(?:quotes?|market (?:data|indices))[^.]{0,60}\bdelayed",
         RegexOptions.IgnoreCase)]
     private static partial Regex Rights();
 

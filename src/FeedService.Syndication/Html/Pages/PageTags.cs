@@ -24,6 +24,10 @@ internal static class PageTags
     /// <summary>Elements that hold no text of the article.</summary>
     internal static bool IsSilent(string tag) => Silent.Contains(tag);
 
+    /// <summary>Elements that can be a part of a page, not a word or an image in its text.</summary>
+    internal static bool IsPart(string tag) =>
+        tag is not ("img" or "picture" or "source" or "figure" or "video" or "audio" or "iframe" or "figcaption" or "h1" or "a" or "em" or "strong" or "b" or "i" or "cite" or "q" or "abbr" or "mark" or "br");
+
     internal static bool IsHeading(string tag) => tag is ['h', >= '1' and <= '6'];
 
     /// <summary>Elements that mean nothing but that their content belongs together.</summary>

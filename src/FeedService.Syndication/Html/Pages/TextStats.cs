@@ -36,10 +36,10 @@ internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
     internal TextStats Measure(IElement element)
     {
         var run = new Run();
-        return Visit(element, ref run, isRoot: true, inLink: false);
+        return Visit(element, ref run, isRoot: true, inLink: false, weight: 1);
     }
 
-    private TextStats Visit(IElement element, ref Run outer, bool isRoot, bool inLink)
+    private TextStats Visit(IElement element, ref Run outer, bool isRoot, bool inLink, double weight)
     {
         var tag = element.LocalName;
         if (!isRoot && !PageTags.IsBlock(tag))
@@ -51,7 +51,7 @@ internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
                 if (child is IText text)
                     outer.Add(text.Data, inLink);
                 else if (child is IElement inner && !PageTags.IsSilent(inner.LocalName))
-                    inside += Visit(inner, ref outer, isRoot: false, inLink);
+                    inside += Visit(inner, ref outer, isRoot: false, inLink, weight);
             }
 
             if (tag is "br")
@@ -59,6 +59,8 @@ internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
             return inside;
         }
 
+        if (weight > CommentWeight && tag is not ("body" or "p"))
+            weight = BodyFinder.IsMarked(element) ? 1 : Math.Min(weight, Weight(element, tag));
         var run = new Run();
         var stats = default(TextStats);
         foreach (var child in element.ChildNodes)
@@ -66,21 +68,21 @@ internal sealed class TextMeter(Func<string, bool?>? known, bool byName = false)
             if (child is IText text)
                 run.Add(text.Data, inLink);
             else if (child is IElement inner && !PageTags.IsSilent(inner.LocalName))
-                stats += Visit(inner, ref run, isRoot: false, inLink);
+                stats += Visit(inner, ref run, isRoot: false, inLink, weight);
         }
 
-        stats += run.Judge(tag, known);
-        if (stats.Good > 0 && tag is not ("body" or "p"))
-        {
-            var names = PageNames.Of(element);
-            if (PageNames.IsComments(names))
-                stats = stats with { Good = stats.Good * CommentWeight };
-            else if (byName && (BodyFinder.IsAside(element, tag) || (!PageNames.IsBody(names) && PageNames.IsNoise(names))))
-                stats = stats with { Good = stats.Good * NoiseWeight, Bad = stats.Bad * NoiseWeight };
-        }
-
+        var own = run.Judge(tag, known);
+        stats += own with { Good = own.Good * weight, Bad = own.Bad * weight };
         _stats[element] = stats;
         return stats;
+    }
+
+    private double Weight(IElement element, string tag)
+    {
+        var names = PageNames.Of(element);
+        if (names.Length > 0 && PageNames.IsComments(names))
+            return CommentWeight;
+        return byName && (BodyFinder.IsAside(element, tag) || (names.Length > 0 && !PageNames.IsBody(names) && PageNames.IsNoise(names))) ? NoiseWeight : 1;
     }
 
     /// <summary>The text of one block without the blocks in it.</summary>
