@@ -19,9 +19,10 @@ internal static class MarkdownReader
     /// <param name="text">The file without its front matter.</param>
     /// <param name="knownTitle">The front matter's title: a first heading that repeats it is left out; null makes the first heading the title.</param>
     /// <param name="sanitizer">With the URL that relative links resolve against.</param>
-    /// <exception cref="DocumentException">It is nested too deep.</exception>
+    /// <exception cref="DocumentException">It is nested too deep, or over one of <see cref="MarkdownLimits"/>.</exception>
     public static Document Read(string text, string? knownTitle, SanitizerOptions sanitizer)
     {
+        MarkdownLimits.Check(text);
         try
         {
             var document = Markdown.Parse(text, Pipeline);

@@ -6,6 +6,8 @@ namespace FeedService.Syndication.Documents.PlainText;
 /// <summary>Blocks to HTML. Every character of the text is escaped here, so that what comes out holds this file's own elements and no others.</summary>
 internal static partial class BlocksHtml
 {
+    private const int MaxUrl = 2_048;
+
     [GeneratedRegex(@"https?://[^\s<>""“”«»]+", RegexOptions.IgnoreCase)]
     private static partial Regex BareUrl();
 
@@ -70,6 +72,7 @@ internal static partial class BlocksHtml
         var written = 0;
         foreach (Match match in BareUrl().Matches(text))
         {
+            if (match.Length > MaxUrl) continue;
             var url = Trim(match.Value);
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0) continue;
             Text(html, text.AsSpan(written, match.Index - written));

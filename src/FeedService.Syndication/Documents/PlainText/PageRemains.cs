@@ -117,13 +117,14 @@ internal static class PageRemains
         {
             var run = new List<int>();
             var next = i;
-            while (IsTeaser(next, out var paragraph, out var after))
+            int after;
+            while (IsTeaser(next, out var paragraph, out after))
             {
                 run.Add(paragraph);
                 next = after;
             }
             if (run.Count >= MinTeasers) run.ForEach(n => teasers[n] = true);
-            i = Math.Max(next, i + 1);
+            i = after;
         }
         return teasers;
 

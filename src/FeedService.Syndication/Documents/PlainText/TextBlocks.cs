@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FeedService.Syndication.Documents.PlainText;
@@ -11,6 +12,8 @@ internal static partial class TextBlocks
 
     // Nobody wraps lines by hand at more than this.
     private const int MaxWrapWidth = 132;
+
+    private const int MaxDepth = 8;
 
     private const string BulletSigns = "•◦▪▫‣⁃●○■□▸▹►▶➤➢✓✔✗✘❖◆◇★☆⚫⚪·";
 
@@ -71,7 +74,7 @@ internal static partial class TextBlocks
             while (end < lines.Length && IsText(lines[end]) && Indent(lines[end]) > indent) end++;
             blocks.Add(new TextBlock(BlockKind.Item, Join([item.Groups["text"].Value, .. lines[(i + 1)..end]]), blank, i)
             {
-                Depth = item.Groups["sign"].Value is "□" or "◦" or "▪" or "▫" ? 1 : indent / 4,
+                Depth = item.Groups["sign"].Value is "□" or "◦" or "▪" or "▫" ? 1 : Math.Min(indent / 4, MaxDepth),
                 Marker = item.Groups["sign"].Value,
                 Number = int.TryParse(item.Groups["number"].Value, out var number) ? number : null,
             });
@@ -124,14 +127,16 @@ internal static partial class TextBlocks
 
     private static string Join(IReadOnlyList<string> lines)
     {
-        var text = lines[0].Trim();
+        var text = new StringBuilder(lines[0].Trim());
         for (var i = 1; i < lines.Count; i++)
         {
-            var next = lines[i].Trim();
+            var next = lines[i].AsSpan().Trim();
+            if (next.IsEmpty) continue;
             // Scripts without spaces are wrapped without one.
-            text += text.Length > 0 && next.Length > 0 && IsWide(text[^1]) && IsWide(next[0]) ? next : " " + next;
+            if (text.Length > 0 && !(IsWide(text[^1]) && IsWide(next[0]))) text.Append(' ');
+            text.Append(next);
         }
-        return text;
+        return text.ToString();
     }
 
     private static bool IsWide(char c) => c is >= '\u2E80' and <= '\u9FFF' or >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFF60' && c is not (>= '\u3130' and <= '\u318F');
