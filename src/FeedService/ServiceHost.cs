@@ -35,6 +35,7 @@ public static class ServiceHost
         AddLogging(builder.Logging);
         AddPublishing(builder.Services, settings);
         AddScheduling(builder.Services);
+        builder.Services.AddSingleton(Control);
         builder.Services.AddFeedWeb(settings);
         configure?.Invoke(builder);
 
@@ -71,6 +72,16 @@ public static class ServiceHost
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
         services.AddSingleton<Readiness>();
+    }
+
+    private static FeedControl Control(IServiceProvider provider)
+    {
+        var (scheduler, definitions) = (provider.GetRequiredService<FeedScheduler>(), provider.GetRequiredService<Definitions>());
+        return new(
+            scheduler.NextRunAsync,
+            scheduler.RunNowAsync,
+            Pause: scheduler.RemoveAsync,
+            Resume: (slug, cancellationToken) => definitions.Find(slug) is { } feed ? scheduler.ScheduleAsync(feed, cancellationToken) : Task.CompletedTask);
     }
 
     private static void AddLogging(ILoggingBuilder logging)

@@ -34,6 +34,9 @@ public sealed class PublishedFeeds(IArticleStore store, TimeProvider clock)
         }
     }
 
+    /// <summary>Every feed that is defined, those that are not listed too.</summary>
+    public IReadOnlyCollection<PublishedFeed> All => [.. _feeds.Values];
+
     public void Update(FeedDefinition definition, FeedState state)
     {
         _feeds[definition.Slug] = new(definition, state, Interlocked.Increment(ref _revision));

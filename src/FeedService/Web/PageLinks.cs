@@ -26,6 +26,14 @@ internal sealed class PageLinks(PublicUrls urls)
 
     public string Script => $"{Base}{Assets.Script.Path}";
 
+    public string Status => $"{Base}/status";
+
+    public string StatusJson => $"{Base}/status.json";
+
+    public string StatusPage(int page) => page == 1 ? Status : $"{Status}?page={page}";
+
+    public string Order(string slug, string order) => $"{Status}/{Uri.EscapeDataString(slug)}/{order}";
+
     public string IndexPage(int page) => page == 1 ? Home : $"{Home}?page={page}";
 
     public string Feed(string slug) => $"{Base}/feeds/{Uri.EscapeDataString(slug)}";

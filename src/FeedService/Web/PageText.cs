@@ -9,6 +9,20 @@ internal static class PageText
 
     public static string Machine(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A moment as seen from now, past or to come.</summary>
+    public static string Ago(DateTimeOffset at, DateTimeOffset now)
+    {
+        var span = (now - at).Duration();
+        var text = span switch
+        {
+            { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+            { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
+            { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
+            _ => $"{(int)span.TotalDays} days",
+        };
+        return at <= now ? $"{text} ago" : $"in {text}";
+    }
+
     public static string Articles(long count) => count == 1 ? "1 article" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} articles");
 
     public static string Feeds(int count) => count == 1 ? "1 feed" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} feeds");

@@ -20,6 +20,9 @@ public static class WebSetup
         services.AddSingleton<PageLinks>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<ErrorPages>();
+        services.AddSingleton(new OperatorAccess(settings));
+        services.AddSingleton<StatusReader>();
+        services.AddSingleton<Orders>();
         services.Configure<ForwardedHeadersOptions>(options => Trust(options, new(settings.TrustedProxies)));
         // Its log of requests costs an activity for each, which nobody reads: metrics count them.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
@@ -43,6 +46,8 @@ public static class WebSetup
     public static WebApplication MapFeedWeb(this WebApplication app)
     {
         app.MapPages();
+        // Without a schedule (a single publication) there is nothing to operate.
+        if (app.Services.GetService<FeedControl>() is not null) app.MapStatus();
         return app;
     }
 

@@ -36,7 +36,8 @@ internal sealed class WebHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<WebHost> StartAsync(string publicUrl = PublicUrl, string urls = "http://127.0.0.1:0", params string[] trustedProxies)
+    public static async Task<WebHost> StartAsync(
+        string publicUrl = PublicUrl, string urls = "http://127.0.0.1:0", string? statusToken = null, Action<IServiceCollection>? configure = null, params string[] trustedProxies)
     {
         var host = new WebHost();
         var settings = new ServiceSettings
@@ -46,6 +47,7 @@ internal sealed class WebHost : IAsyncDisposable
             Store = "sqlite:",
             PublicUrl = publicUrl,
             TrustedProxies = trustedProxies,
+            StatusToken = statusToken,
         };
         host.Store = StoreFactory.Create(settings, TimeProvider.System);
         await host.Store.OpenAsync(CancellationToken.None);
@@ -54,6 +56,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(trustedProxies);
         builder.WebHost.UseUrls(urls);
         builder.Services.AddSingleton(host.Store);
+        configure?.Invoke(builder.Services);
         builder.Services.AddFeedWeb(settings);
         host._app = builder.Build();
         host._app.UseFeedWeb();

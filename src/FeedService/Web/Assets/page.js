@@ -1,4 +1,4 @@
-// The one script: copies a feed's address. Without it the address can still be selected.
+// The one script: copies a feed's address, which can be selected without it too, and keeps the status page up to date while it is seen.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   const status = document.getElementById("copied");
@@ -19,4 +19,21 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 }
 for (const field of document.querySelectorAll(".address input")) {
   field.addEventListener("focus", () => field.select());
+}
+const live = document.querySelector("[data-live]");
+if (live) {
+  setInterval(async () => {
+    // Not while nobody looks, nor under the hands of somebody who does.
+    if (document.hidden || live.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(live.id);
+      const open = [...live.querySelectorAll("details")].map((details) => details.open);
+      live.replaceChildren(...fresh.childNodes);
+      live.querySelectorAll("details").forEach((details, i) => (details.open = open[i] ?? details.open));
+    } catch {
+      // The service may be starting anew; the next look tells.
+    }
+  }, 3000);
 }

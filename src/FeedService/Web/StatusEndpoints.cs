@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using FeedService.Publishing;
+using FeedService.Store;
+using FeedService.Web.Pages;
+
+namespace FeedService.Web;
+
+/// <summary>For operators: how every feed stands, and the buttons.</summary>
+internal static class StatusEndpoints
+{
+    private const int FeedsPerPage = 100;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static void MapStatus(this IEndpointRouteBuilder app)
+    {
+        string[] read = ["GET", "HEAD"];
+        app.MapMethods("/status", read, PageAsync);
+        app.MapMethods("/status.json", read, JsonAsync);
+        app.MapPost("/status/{slug}/run", (HttpContext context, string slug, Orders orders) => orders.GiveAsync(context, slug, orders.Control.RunNow));
+        app.MapPost("/status/{slug}/pause", (HttpContext context, string slug, Orders orders) => orders.GiveAsync(context, slug, orders.Control.Pause));
+        app.MapPost("/status/{slug}/resume", (HttpContext context, string slug, Orders orders) => orders.GiveAsync(context, slug, orders.Control.Resume));
+    }
+
+    private static async Task PageAsync(HttpContext context, OperatorAccess access, StatusReader reader, PageRenderer pages)
+    {
+        if (!access.Admits(context)) return;
+        var page = Number(context.Request);
+        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, context.RequestAborted);
+        var html = await pages.RenderAsync<StatusPage>(new()
+        {
+            [nameof(StatusPage.Feeds)] = feeds,
+            [nameof(StatusPage.Page)] = page,
+            [nameof(StatusPage.HasNext)] = total > page * FeedsPerPage,
+            [nameof(StatusPage.Memory)] = reader.Memory,
+            [nameof(StatusPage.Now)] = reader.Now,
+        });
+        SecurityHeaders.AddToPage(context.Response.Headers);
+        await SendAsync(context, html, "text/html; charset=utf-8");
+    }
+
+    private static async Task JsonAsync(HttpContext context, OperatorAccess access, StatusReader reader)
+    {
+        if (!access.Admits(context)) return;
+        var page = Number(context.Request);
+        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, context.RequestAborted);
+        SecurityHeaders.AddToData(context.Response.Headers);
+        await SendAsync(context, JsonSerializer.SerializeToUtf8Bytes(new { page, total, snapshotMemory = reader.Memory, feeds }, Json), "application/json; charset=utf-8");
+    }
+
+    // What an operator sees is never kept.
+    private static Task SendAsync(HttpContext context, byte[] bytes, string contentType)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = contentType;
+        response.ContentLength = bytes.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Bytes.WriteAsync(response, bytes);
+    }
+
+    private static int Number(HttpRequest request) =>
+        int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is > 0 and < 10_000 ? page : 1;
+}
+
+/// <summary>Reads how feeds stand; those that need somebody come first.</summary>
+internal sealed class StatusReader(PublishedFeeds feeds, IArticleStore store, SnapshotCache cache, FeedControl control, TimeProvider clock)
+{
+    public long Memory => cache.Size;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, CancellationToken cancellationToken)
+    {
+        var all = feeds.All;
+        var read = new List<FeedStatus>();
+        foreach (var feed in all.OrderByDescending(feed => feed.State.Problems.Count > 0).ThenBy(feed => feed.Slug, StringComparer.Ordinal).Skip((page - 1) * size).Take(size))
+            read.Add(await FeedStatus.OfAsync(feed, store, cache, control, Now, cancellationToken));
+        return (read, all.Count);
+    }
+}
+
+/// <summary>The buttons of the status page.</summary>
+internal sealed class Orders(OperatorAccess access, PublishedFeeds feeds, PageLinks links, FeedControl control)
+{
+    public FeedControl Control => control;
+
+    public async Task GiveAsync(HttpContext context, string slug, Func<string, CancellationToken, Task> order)
+    {
+        if (!access.Admits(context)) return;
+        if (feeds.Find(slug) is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        await order(slug, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = links.Status;
+        SecurityHeaders.AddToData(context.Response.Headers);
+    }
+}
