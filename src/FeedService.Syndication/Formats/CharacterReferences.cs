@@ -109,8 +109,9 @@ internal static class CharacterReferences
             at++;
         if (code is >= 0x80 and <= 0x9F)
             code = Windows1252[code - 0x80];
-        // XML 1.0, 2.2: the rest are no characters.
-        var rune = Rune.IsValid(code) && code is 9 or 10 or 13 or >= 0x20 and not (0xFFFE or 0xFFFF) && Rune.IsValid(code) ? new Rune(code) : Rune.ReplacementChar;
+        // XML 1.0, 2.2: the rest are no characters; and the C1 controls that windows-1252 leaves open mean nothing.
+        var isCharacter = code is 9 or 10 or 13 or (>= 0x20 and < 0x80) or (>= 0xA0 and not (0xFFFE or 0xFFFF));
+        var rune = isCharacter && Rune.IsValid(code) ? new Rune(code) : Rune.ReplacementChar;
         chars = rune.EncodeToUtf16(destination);
         return at;
     }

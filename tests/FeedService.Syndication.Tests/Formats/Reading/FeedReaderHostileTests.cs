@@ -72,6 +72,8 @@ public sealed class FeedReaderHostileTests
     [Theory]
     [InlineData("a&#0;b", "a\uFFFDb")]
     [InlineData("a&#xFFFE;b", "a\uFFFDb")]
+    [InlineData("a&#129;b", "a\uFFFDb")]
+    [InlineData("a&#146;b", "a’b")]
     [InlineData("a&#xD800;b", "a\uFFFDb")]
     [InlineData("a&#99999999999;b", "a\uFFFDb")]
     [InlineData("a\u0001\u0008\u001Fb", "ab")]
