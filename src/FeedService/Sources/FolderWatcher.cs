@@ -31,6 +31,7 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
     private readonly List<FileSystemWatcher> _watchers = [];
     private volatile IReadOnlyList<OutsideFolder> _outside = [];
     private volatile bool _watching;
+    private volatile bool _lost;
 
     /// <summary>How often to look where the system reports changes.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(30);
@@ -59,11 +60,13 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
         var watched = Restart();
         var restarted = time.GetTimestamp();
         var state = Look();
-        var pause = Pause(TimeSpan.Zero);
+        var (looked, lookTook) = (time.GetTimestamp(), TimeSpan.Zero);
         while (true)
         {
-            var changes = await ShowerAsync(pause, cancellationToken);
-            var reported = changes is not null && ReferenceEquals(watched, _outside);
+            // Counted from the last look, so that a folder that never rests does not keep us from looking at the others.
+            var left = Pause(lookTook) - time.GetElapsedTime(looked);
+            var changes = await ShowerAsync(left > Quiet ? left : Quiet, cancellationToken);
+            var reported = changes is not null && !_lost && ReferenceEquals(watched, _outside) && time.GetElapsedTime(looked) < Pause(lookTook);
             if (reported)
             {
                 foreach (var change in changes!) Refresh(state, change.Slug);
@@ -71,6 +74,7 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
             else
             {
                 var started = time.GetTimestamp();
+                _lost = false;
                 var now = Look();
                 var seen = Differences(state, now);
                 // Found by looking and not by report: whoever should have reported is deaf.
@@ -79,10 +83,13 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
                 {
                     watched = Restart();
                     restarted = time.GetTimestamp();
+                    // What changed before the new watch began was not reported.
+                    now = Look();
+                    seen = Differences(state, now);
                 }
                 changes = Merge(changes ?? [], seen);
                 state = now;
-                pause = Pause(time.GetElapsedTime(started));
+                (looked, lookTook) = (time.GetTimestamp(), time.GetElapsedTime(started));
             }
             foreach (var change in changes!) yield return change;
         }
@@ -137,7 +144,9 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
             _watchers.Clear();
             var outside = _outside;
             Problem = null;
-            _watching = UseReports && Start(feedsFolder, null) && outside.Where(f => Directory.Exists(f.Path)).All(f => Start(f.Path, f.Slug));
+            // Set before the start: a watcher that meets a limit says so while it starts, on a thread of its own.
+            _watching = UseReports;
+            if (!UseReports || !Start(feedsFolder, null) || !outside.Where(f => Directory.Exists(f.Path)).All(f => Start(f.Path, f.Slug))) _watching = false;
             if (!_watching) Problem ??= $"changes in {feedsFolder} are not reported by the system; it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
             return outside;
         }
@@ -189,14 +198,14 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
 
     private void Lost(string folder, Exception e)
     {
-        // An overflow loses reports once; anything else ends them.
+        // An overflow loses reports once; anything else ends them. In both cases a look finds out what changed.
         if (e is not InternalBufferOverflowException)
         {
             Problem = $"changes in {folder} are not reported by the system any more ({e.Message}); it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
             _watching = false;
         }
-        foreach (var slug in Slugs()) _events.Writer.TryWrite(new FeedsFolderChange(slug, Definition: true));
-        foreach (var outside in _outside) _events.Writer.TryWrite(new FeedsFolderChange(outside.Slug, Definition: false));
+        _lost = true;
+        _events.Writer.TryWrite(null);
     }
 
     private Dictionary<string, Sums> Look()
