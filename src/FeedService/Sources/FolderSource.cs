@@ -31,6 +31,9 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
 
     public string Key => key;
 
+    /// <summary>How the time between two looks passes; tests let something happen in it.</summary>
+    internal Func<TimeSpan, CancellationToken, Task> Wait { get; init; } = Task.Delay;
+
     public async Task<Collected> CollectAsync(SourceContext context, CancellationToken cancellationToken)
     {
         var scan = Scan(cancellationToken);
@@ -98,8 +101,8 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         var moving = new HashSet<string>(StringComparer.Ordinal);
         // A time in the future says as little as a fresh one.
         var fresh = changed.Where(f => f.Value.Modified > now - Fresh).ToList();
-        if (fresh.Count > 0) await Task.Delay(Settle, cancellationToken);
-        else if (missing.Count > 0) await Task.Delay(Blink, cancellationToken);
+        if (fresh.Count > 0) await Wait(Settle, cancellationToken);
+        else if (missing.Count > 0) await Wait(Blink, cancellationToken);
         foreach (var (name, file) in fresh)
         {
             var again = new FileInfo(file.Path);

@@ -179,25 +179,14 @@ public sealed class FolderSourceTests : IDisposable
     public async Task A_file_that_is_still_written_to_waits_for_the_next_look(int clockAhead)
     {
         var now = DateTimeOffset.UtcNow;
-        using var stop = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
-        {
-            for (var i = 0; !stop.IsCancellationRequested; i++)
-            {
-                Write("slow.md", $"# Slow\n\n{new string('x', i + 1)}\n", now.AddSeconds(clockAhead));
-                await Task.Yield();
-            }
-        });
-        while (!File.Exists(FileOf("slow.md"))) await Task.Yield();
-        Write("good.md", "# Good\n\nText.\n");
+        Write("slow.md", "# Slow\n\nHalf a", now.AddSeconds(clockAhead));
+        Write("good.md", "# Good\n\nText.\n", now);
 
-        var found = await CollectAsync(now);
-        await stop.CancelAsync();
-        await writer;
+        var found = await CollectAsync(now, meanwhile: () => Write("slow.md", "# Slow\n\nHalf a sentence.\n", now.AddSeconds(clockAhead)));
 
         Assert.Equal("good.md", Assert.Single(found.Articles).Key);
         Assert.NotNull(found.LookAgain);
-        Assert.Equal("slow.md", Assert.Single((await CollectAsync(now)).Articles).Key);
+        Assert.Contains("Half a sentence.", Assert.Single((await CollectAsync(now)).Articles).Article.Content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,24 +195,27 @@ public sealed class FolderSourceTests : IDisposable
         Write("a.md", "# Whole\n\nText.\n");
         await CollectAsync();
         var now = DateTimeOffset.UtcNow;
-        using var stop = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
-        {
-            for (var i = 0; !stop.IsCancellationRequested; i++)
-            {
-                Write("a.md", new string('x', i + 1), now);
-                await Task.Yield();
-            }
-        });
-        while (new FileInfo(FileOf("a.md")).LastWriteTimeUtc == Old) await Task.Yield();
+        Write("a.md", "# Wh", now);
 
-        var found = await CollectAsync(now);
-        await stop.CancelAsync();
-        await writer;
+        var found = await CollectAsync(now, meanwhile: () => Write("a.md", "# Whole\n\nNew text.\n", now));
 
         Assert.Empty(found.Articles);
         Assert.Empty(found.Removed);
         Assert.NotNull(found.LookAgain);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_deleted_and_written_anew_was_never_gone()
+    {
+        Write("a.md", "# One\n\nText.\n");
+        await CollectAsync();
+        File.Delete(FileOf("a.md"));
+
+        var found = await CollectAsync(meanwhile: () => Write("a.md", "# One\n\nNew text.\n"));
+
+        Assert.Empty(found.Removed);
+        Assert.NotNull(found.LookAgain);
+        Assert.Contains("New text.", Assert.Single((await CollectAsync()).Articles).Article.Content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,9 +246,16 @@ public sealed class FolderSourceTests : IDisposable
         Assert.Same(Collected.Unchanged, await CollectAsync());
     }
 
-    private async Task<Collected> CollectAsync(DateTimeOffset? now = null)
+    private async Task<Collected> CollectAsync(DateTimeOffset? now = null, Action? meanwhile = null)
     {
-        var source = new FolderSource("folder:articles", Root, "https://feeds.example/feeds/news/articles/");
+        var source = new FolderSource("folder:articles", Root, "https://feeds.example/feeds/news/articles/")
+        {
+            Wait = (_, _) =>
+            {
+                meanwhile?.Invoke();
+                return Task.CompletedTask;
+            },
+        };
         var context = new SourceContext("news", null, _ => Task.FromResult<IReadOnlyDictionary<string, KnownItem>>(_known), now ?? DateTimeOffset.UtcNow);
         var found = await source.CollectAsync(context, CancellationToken.None);
         foreach (var article in found.Articles) _known[article.Key] = new KnownItem(article.Stamp, null);
