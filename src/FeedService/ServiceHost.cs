@@ -106,6 +106,11 @@ public static class ServiceHost
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddSingleton<FeedScheduler>();
         services.AddSingleton(provider => new FolderWatcher(provider.GetRequiredService<ServiceSettings>().FeedsFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            var feeds = provider.GetRequiredService<FeedScheduler>();
+            return new FeedControl(feeds.NextRunAsync, feeds.RunNowAsync, feeds.PauseAsync, feeds.ResumeAsync);
+        });
         services.AddHostedService<FeedsWorker>();
     }
 }

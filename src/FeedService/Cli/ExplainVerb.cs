@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using FeedService.Configuration;
 using FeedService.Store;
 
@@ -124,7 +125,7 @@ internal static class ExplainVerb
             Published = stored.Published,
             Updated = stored.Updated,
             FirstSeen = stored.FirstSeen,
-            Origins = new SortedDictionary<string, string>(stored.Origins.ToDictionary(), StringComparer.Ordinal),
+            Origins = new SortedDictionary<string, string>(stored.Origins.ToDictionary(o => JsonNamingPolicy.SnakeCaseLower.ConvertName(o.Key), o => o.Value), StringComparer.Ordinal),
         };
 
         public bool IsAbout(string wanted) =>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FeedService.Configuration;
 using FeedService.Store;
-using FeedService.Syndication;
 using FeedService.Syndication.Filters;
 
 namespace FeedService.Publishing;

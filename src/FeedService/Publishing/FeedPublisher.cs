@@ -85,21 +85,21 @@ public sealed partial class FeedPublisher(
         if (mustRender)
         {
             var selected = await SelectAsync(feed, released, now, cancellationToken);
-            next = next with { LastRun = now, Updated = selected.Updated ?? state.Updated ?? now, Articles = selected.Articles.Count };
-            var rendered = renderer.Render(feed.Slug, renderer.Compose(feed, selected.Articles, selected.Tombstones, next.Updated.Value), feed.Publish.MaxSize);
-            var errors = FeedLint.Errors(rendered);
-            if (errors.Count > 0)
+            var updated = selected.Updated ?? state.Updated ?? now;
+            var (rendered, articles, problems) = RenderGood(feed, selected, updated);
+            foreach (var problem in problems)
+                Log.LintError(logger, feed.Slug, problem);
+            next = next with { LastRun = now, Updated = updated, Articles = articles.Count, Problems = problems };
+            if (rendered is null)
             {
                 // The articles are recorded, the documents are not: the last good ones stay, and the next run renders again.
-                foreach (var error in errors)
-                    Log.LintError(logger, feed.Slug, error);
-                next = next with { RenderFingerprint = "", Problems = errors };
+                next = next with { RenderFingerprint = "" };
             }
             else
             {
                 documents = await ChangedAsync(feed, rendered, now, cancellationToken);
-                shown = [.. selected.Articles.Where(a => !a.Shown).Select(a => a.Id)];
-                next = next with { RenderFingerprint = fingerprint, Problems = [] };
+                shown = [.. articles.Where(a => !a.Shown).Select(a => a.Id)];
+                next = next with { RenderFingerprint = fingerprint };
             }
         }
 
@@ -208,6 +208,25 @@ public sealed partial class FeedPublisher(
             .DistinctBy(t => t.Id).OrderByDescending(t => t.When).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
         DateTimeOffset? updated = articles.Select(a => a.Updated).Concat(tombstones.Select(t => t.When)).DefaultIfEmpty().Max() is var max && max != default ? max : null;
         return new Selected(articles, tombstones, updated);
+    }
+
+    /// <summary>The documents, if the linter lets them go out. An article that it objects to is left out, so that it costs the others nothing.</summary>
+    private (IReadOnlyList<RenderedDocument>? Documents, IReadOnlyList<StoredArticle> Articles, IReadOnlyList<string> Problems) RenderGood(
+        FeedDefinition feed, Selected selected, DateTimeOffset updated)
+    {
+        var rendered = Render(selected.Articles);
+        var errors = FeedLint.Errors(rendered);
+        if (errors.Count == 0)
+            return (rendered, selected.Articles, []);
+        var objections = selected.Articles.ToDictionary(a => a, a => FeedLint.Errors(Render([a])));
+        var good = selected.Articles.Where(a => objections[a].Count == 0).ToList();
+        rendered = Render(good);
+        return FeedLint.Errors(rendered).Count > 0
+            ? (null, selected.Articles, errors)
+            : (rendered, good, [.. objections.Where(o => o.Value.Count > 0).Select(o => $"{o.Key.Key}: left out: {o.Value[0]}")]);
+
+        IReadOnlyList<RenderedDocument> Render(IReadOnlyList<StoredArticle> articles) =>
+            renderer.Render(feed.Slug, renderer.Compose(feed, articles, selected.Tombstones, updated), feed.Publish.MaxSize);
     }
 
     private static bool IsVisibleAt(StoredArticle article, DateTimeOffset now) =>
@@ -321,7 +340,7 @@ public sealed partial class FeedPublisher(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Feed}: another run committed first, running again")]
         public static partial void Conflict(ILogger logger, string feed);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Feed}: not published, the last good feed stays: {Finding}")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Feed}: not good enough to go out: {Finding}")]
         public static partial void LintError(ILogger logger, string feed, string finding);
     }
 }

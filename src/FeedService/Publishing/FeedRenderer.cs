@@ -54,6 +54,8 @@ public sealed class FeedRenderer(PublicUrls urls)
             Image = article.Image is { } image ? image with { Url = urls.Resolve(image.Url) } : null,
             Enclosures = [.. article.Enclosures.Select(e => e with { Url = urls.Resolve(e.Url) })],
             Links = [.. article.Links.Select(l => l with { Href = urls.Resolve(l.Href) })],
+            // Upstream feeds name themselves as they like; what is no IRI cannot go out as one.
+            Source = article.Source is { } source && !Ledger.IsPermanent(source.Id) ? source with { Id = source.FeedUrl ?? source.SiteUrl ?? "" } : article.Source,
         };
     }
 

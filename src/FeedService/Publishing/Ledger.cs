@@ -202,7 +202,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         var id = arrived.Article.Id;
         if (id.Length == 0)
             return arrived.Article.Url is { } url && !url.StartsWith(PublicUrls.Placeholder, StringComparison.Ordinal) ? url : null;
-        return IsAbsoluteIri().IsMatch(id) ? id : null;
+        return IsPermanent(id) ? id : null;
     }
 
     private IEnumerable<string> CandidateIds(ArrivedArticle arrived) =>
@@ -233,6 +233,9 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[-_ T]*")]
     private static partial Regex DatePrefix();
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.\-]*:[^\s]+$")]
-    private static partial Regex IsAbsoluteIri();
+    /// <summary>An absolute IRI as Atom asks for it, and where it is a URN a well-formed one (RFC 8141, 2).</summary>
+    public static bool IsPermanent(string id) => PermanentId().IsMatch(id);
+
+    [GeneratedRegex(@"^(?:urn:[a-z0-9][a-z0-9\-]{0,30}[a-z0-9]:[^\s<>""{}|\\^`]+|(?!urn:)[a-z][a-z0-9+.\-]*:[^\s<>""{}|\\^`]+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PermanentId();
 }

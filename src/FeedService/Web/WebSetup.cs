@@ -14,6 +14,7 @@ public static class WebSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new PublicUrls(settings.PublicUrl));
         services.TryAddSingleton<PublishedFeeds>();
+        services.TryAddSingleton<Readiness>();
         services.TryAddSingleton(provider => new SnapshotCache(
             provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
         services.AddSingleton<FeedEndpoints>();
@@ -46,6 +47,7 @@ public static class WebSetup
     public static WebApplication MapFeedWeb(this WebApplication app)
     {
         app.MapPages();
+        app.MapHealth();
         // Without a schedule (a single publication) there is nothing to operate.
         if (app.Services.GetService<FeedControl>() is not null) app.MapStatus();
         return app;

@@ -54,6 +54,7 @@ public sealed class SmallInternetTests : IAsyncDisposable
         _feeds.Write("all", "2026-02-01-tar.md", "# Tar\n\nIt smells.\n");
 
         var first = await _feeds.PublishAsync("all");
+        Assert.False(first.KeptLastGood, string.Join("\n", first.Problems));
         var bytes = await _feeds.BytesAsync("all", "atom");
         var entries = await _feeds.EntriesAsync("all");
 
