@@ -238,11 +238,11 @@ public sealed partial class FeedPublisher(
     /// <summary>The documents whose bytes changed, with their codings; what stays the same keeps its validators.</summary>
     private async Task<List<Snapshot>> ChangedAsync(FeedDefinition feed, IReadOnlyList<RenderedDocument> rendered, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var before = (await store.ListSnapshotsAsync(feed.Slug, cancellationToken)).ToDictionary(s => s.Name, s => s.Tag);
         var changed = new List<Snapshot>();
         foreach (var document in rendered)
         {
-            var before = await store.FindSnapshotAsync(feed.Slug, document.Name, cancellationToken);
-            if (before?.Tag == document.Tag)
+            if (before.GetValueOrDefault(document.Name) == document.Tag)
                 continue;
             changed.Add(new Snapshot(feed.Slug, document.Name)
             {
