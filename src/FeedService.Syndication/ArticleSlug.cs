@@ -12,8 +12,23 @@ public static class ArticleSlug
     // Latin letters that no normalization form takes apart.
     private static readonly Dictionary<char, string> Latin = new()
     {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['ł'] = "l", ['đ'] = "d", ['ð'] = "d", ['þ'] = "th", ['ħ'] = "h", ['ı'] = "i",
-        ['ŋ'] = "ng", ['ŧ'] = "t", ['ə'] = "e", ['ɓ'] = "b", ['ɗ'] = "d", ['ƙ'] = "k", ['ĸ'] = "k",
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['ø'] = "o",
+        ['ł'] = "l",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['þ'] = "th",
+        ['ħ'] = "h",
+        ['ı'] = "i",
+        ['ŋ'] = "ng",
+        ['ŧ'] = "t",
+        ['ə'] = "e",
+        ['ɓ'] = "b",
+        ['ɗ'] = "d",
+        ['ƙ'] = "k",
+        ['ĸ'] = "k",
     };
 
     /// <summary>
