@@ -73,6 +73,10 @@ public sealed record FeedDefinition
     /// <summary>True where the feed is kept but not run.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>False where nobody is handed the feed: it has moved, has ended, or is not for everybody.</summary>
+    [NotInFile]
+    public bool IsServed => MovedTo is null && !Gone && !Private;
+
     /// <summary>Stands for all that the definition says: changes when, and only when, a run could come out differently.</summary>
     [NotInFile]
     public required string Fingerprint { get; init; }

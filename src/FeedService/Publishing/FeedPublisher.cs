@@ -116,7 +116,8 @@ public sealed partial class FeedPublisher(
         }, cancellationToken);
 
         // From here on the store has it: nothing may fail or be cancelled before memory has it too.
-        cache.Swap(feed.Slug, documents);
+        if (feed.IsServed)
+            cache.Swap(feed.Slug, documents);
         published.Update(feed, next);
         return await ReportAsync(feed, next, collected, released, documents, now, CancellationToken.None);
     }

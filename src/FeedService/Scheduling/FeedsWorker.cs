@@ -56,7 +56,7 @@ public sealed partial class FeedsWorker(
             await store.OpenAsync(cancellationToken);
             await cache.LoadAsync(slug => CacheLife.Of(definitions.Find(slug)), cancellationToken);
             var states = (await store.ListFeedsAsync(cancellationToken)).ToDictionary(s => s.Feed);
-            foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is null))
+            foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is not { IsServed: true }))
                 cache.Remove(slug);
             foreach (var feed in definitions.All.Values)
                 published.Update(feed, states.GetValueOrDefault(feed.Slug) ?? new FeedState(feed.Slug));
@@ -76,6 +76,8 @@ public sealed partial class FeedsWorker(
             WatchOutsideFolders();
             if (change.Now is { } feed)
             {
+                if (!feed.IsServed)
+                    cache.Remove(feed.Slug);
                 published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
                 await StartFeedAsync(feed, cancellationToken);
             }

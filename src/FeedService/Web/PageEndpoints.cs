@@ -158,8 +158,27 @@ internal static class PageEndpoints
     // Null where people may not see it; the answer then is made, or left to be that nothing was found.
     private static PublishedFeed? Find(HttpContext context, string slug, PublishedFeeds feeds)
     {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return feeds.Find(slug) is { Definition.Private: false } feed ? feed : null;
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status404NotFound;
+        // A document that is not at hand comes here under its whole name, such as harbour.rss.
+        var dot = slug.IndexOf('.', StringComparison.Ordinal);
+        var name = dot > 0 ? slug[..dot] : slug;
+        if (feeds.Find(name) is not { } feed)
+        {
+            if (feeds.FindFormer(name) is { Definition.Private: false } renamed)
+                Move(response, context.RequestServices.GetRequiredService<PublicUrls>().Page(renamed.Slug) + context.Request.Path.Value!["/feeds/".Length..][name.Length..]);
+            return null;
+        }
+        if (feed.Definition is { Private: false, MovedTo: { } elsewhere }) Move(response, elsewhere);
+        else if (feed.Definition is { Private: false, Gone: true }) response.StatusCode = StatusCodes.Status410Gone;
+        return feed.Definition.IsServed && dot < 0 ? feed : null;
+    }
+
+    private static void Move(HttpResponse response, string to)
+    {
+        response.StatusCode = StatusCodes.Status301MovedPermanently;
+        response.Headers.Location = new Uri(to).AbsoluteUri;
+        SecurityHeaders.AddToData(response.Headers);
     }
 
     private static Task SendAsync(HttpContext context, RenderedDocument? document)

@@ -76,6 +76,34 @@ public sealed class RunningServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Moved_ended_renamed_and_private_feeds_answer_as_they_should()
+    {
+        await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
+        Define("moved", "title: Moved\nsources: [{folder: articles}]\nmoved_to: https://elsewhere.example/feed\n");
+        Define("ended", "title: Ended\nsources: [{folder: articles}]\ngone: true\n");
+        Define("secret", "title: Secret\nsources: [{folder: articles}]\nprivate: true\n");
+        Define("harbour", "title: Harbour News\nsources: [{folder: articles}]\nschedule: 12h\nformer_slugs: [port]\n");
+        await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://elsewhere.example/feed"), await Answer("/feeds/moved.atom")));
+        await Eventually(async () => Assert.Equal((HttpStatusCode.Gone, null), await Answer("/feeds/ended.rss")));
+        await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://feeds.example/feeds/harbour.json"), await Answer("/feeds/port.json")));
+        Assert.Equal((HttpStatusCode.NotFound, null), await Answer("/feeds/secret.rss"));
+        Assert.Equal((HttpStatusCode.NotFound, null), await Answer("/feeds/secret"));
+    }
+
+    private async Task<(HttpStatusCode, string?)> Answer(string path)
+    {
+        var response = await _client.GetAsync(path);
+        return (response.StatusCode, response.Headers.Location?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task The_service_says_whether_it_lives_and_is_ready()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/live")).StatusCode);
+        await Eventually(async () => Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/ready")).StatusCode));
+    }
+
+    [Fact]
     public async Task An_article_of_the_near_future_appears_without_a_scheduled_run()
     {
         await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
@@ -97,7 +125,7 @@ public sealed class RunningServiceTests : IAsyncLifetime
         }, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
         await _app.StartAsync();
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _client = new HttpClient { BaseAddress = new Uri(address) };
+        _client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
     }
 
     private async Task StopAsync()
