@@ -42,6 +42,40 @@ public sealed class PlainTextTests
         Assert.Contains(html, Read("Mud in the basin", First, text, Third).Content!.Replace("&nbsp;", "\u00A0", StringComparison.Ordinal), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("1. Sound the basin\n\n2. Mark the channel\n\n3. Tell the pilots", true)]
+    [InlineData("1. Sound the basin\n   • at low water\n   • at high water\n2. Mark the channel", true)]
+    [InlineData("4. Sound the basin\n5. Mark the channel", false)]
+    [InlineData("1. Sound the basin\n3. Mark the channel", false)]
+    [InlineData("1. " + First + " " + Second + "\n2. " + Second + " " + Third, false)]
+    [InlineData("1. " + First + "\n\n2. " + Second, false)]
+    public void Numbers_make_a_list_where_they_count_its_entries_from_one(string text, bool isList)
+    {
+        var content = Read("Mud in the basin", First + " So it went.", text, Third + " Or so they hope.").Content!;
+
+        Assert.Equal(isList, content.Contains("<ol>", StringComparison.Ordinal));
+        if (!isList) Assert.Contains($"<p>{text[..2]} ", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_with_text_below_head_sections_even_as_sentences() =>
+        Assert.Equal(["h2 1. The basin is full of mud.", "h2 2. The pilots"], HeadingsOf(Read("Mud in the basin", First, "1. The basin is full of mud.", Second, "2. The pilots", Third).Content!));
+
+    [Theory]
+    [InlineData("Figure 2: The basin at low water")]
+    [InlineData("Source: Harbour office")]
+    [InlineData("Read our full report on the basin")]
+    [InlineData("→ All reports from the harbour")]
+    [InlineData("Write to office@pier.example")]
+    [InlineData("Ann Lee, Harbour Office")]
+    [InlineData("sound_basin() -> depth")]
+    public void A_short_line_that_belongs_to_a_picture_a_button_or_a_name_heads_nothing(string line) =>
+        Assert.Equal(["h2 What was found"], HeadingsOf(Read("Mud in the basin", First, Second, line, Third, "What was found", Third + " Or so they hope.").Content!));
+
+    [Fact]
+    public void A_place_below_a_heading_is_no_heading() =>
+        Assert.Equal(["h2 The pilots meet"], HeadingsOf(Read("Mud in the basin", First, Second, "The pilots meet", "Outer quay, on Monday", Third).Content!));
+
+    [Theory]
     [InlineData("Leave a Reply\n\nYour email address will not be published. Required fields are marked *\n\nComment *\n\nName *")]
     [InlineData("3 Kommentare\n\nAnna\n\nDas habe ich schon immer gesagt, und zwar jedem, der es hören wollte.")]
     [InlineData("Articles similaires\n\nLe bac est en retard\n\nLa pluie revient sur le port\n\nTous droits réservés")]
@@ -100,6 +134,8 @@ public sealed class PlainTextTests
     [Theory]
     [InlineData("ab\n", 9_000)]
     [InlineData("- ab\n", 9_000)]
+    [InlineData("1. ab\n2. ab\n\n", 5_000)]
+    [InlineData("7. ab\n\nab\n\n", 5_000)]
     [InlineData(">", 1_000_000)]
     [InlineData("- ", 600_000)]
     [InlineData(")", 1_000_000)]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FeedService.Syndication.Documents.PlainText;
 
-/// <summary>Finds the headings: short lines without closing punctuation that stand between blank lines, with something below them.</summary>
+/// <summary>Finds the headings: short lines without closing punctuation that stand between blank lines, with something below them, and numbers that count sections.</summary>
 internal static partial class Headings
 {
     private const int MaxWeight = 76;
@@ -10,29 +10,52 @@ internal static partial class Headings
     // What two blank lines set apart is a heading even so, and so is the second headline below the standfirst.
     private const int MaxWeightSetApart = 120;
 
+    // The most blocks that a counted section is looked for in.
+    private const int MaxSection = 40;
+
     // So many short lines after each other are a list without bullets, of which only the last may head what follows.
     private const int MaxInARow = 3;
 
-    [GeneratedRegex(@"\A\p{Ll}|\||https?:|www\.|!\z|[.,;:…。，、।][""”’»)]*\z|\A[$€£¥₹]|[\d.,\s][$€£¥₹]\s?\d|\A[\W\d]+\z")]
+    [GeneratedRegex(@"\A\p{Ll}|\||https?:|www\.|!\z|[.,;:…。，、।][""”’»)]*\z|\A[$€£¥₹]|[\d.,\s][$€£¥₹]\s?\d|\A[\W\d]+\z|\A[→►▶»›<>+(*^↑↓#&]|[→►▶»›←]")]
     private static partial Regex NoHeading();
+
+    [GeneratedRegex(@"\A(?:image|figure|fig|table|chart|exhibit|photo|video|graphic|source|data source|abb|abbildung|tabelle|grafik|bild|foto|quelle|figura|tabla|tabela|tabella|gráfico|grafico|fuente|fonte|tableau|graphique|figur|tabell|kuva|рис|рисунок|таблица|фото|источник|図|表|图|圖)\.?\s?(?:\d+\s?(?:\z|[.:)–-])|[:：])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Caption();
+
+    [GeneratedRegex(@"@\w|\w\.(?:com|org|net)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+
+    // Words that ask for a click, of a length that no list of buttons foresees: "Read our full review of …". Steps of a manual begin otherwise.
+    [GeneratedRegex(@"\A(?:(?:get started|subscribe|learn more|sign up|join us|try it|download)\z|read (?:our|the full|more|full|next)|see (?:our|all|full|more)|view (?:all|our|more|full|on)|shop (?:the|our|now|all|at)|buy (?:now|at|on|here)|book (?:now|here)|visit (?:the |our )?(?:web)?site|watch (?:the video|this|on|now)|try (?:for free|free|now)|sign up (?:now|today|here|for our|for free)|subscribe (?:to|now|today|here)|learn more|apply (?:now|here|today)|download (?:now|here|our|the pdf)|click here|check (?:price|prices|availability)|listen (?:to this|now|on)|join (?:our|now)|start (?:now|your free)|order (?:now|here)|hier klicken|jetzt (?:lesen|kaufen|bestellen|buchen|anmelden|abonnieren|testen|ansehen)|mehr (?:lesen|erfahren|anzeigen)|zum (?:angebot|shop|video|artikel)|en savoir plus|lire (?:la suite|plus)|voir (?:plus|tout|tous)|découvrez (?:nos|notre)|cliquez ici|ver (?:más|mais|todo|tudo)|haz clic|clique aqui|leggi (?:tutto|di più)|scopri di più|clicca qui|lees (?:meer|verder)|bekijk (?:ook|alle|hier)|läs mer|les mer|læs mere|czytaj (?:także|więcej|też)|zobacz (?:także|więcej|też)|kliknij|подробнее|смотреть (?:все|также)|devamını|tıkla)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Button();
+
+    // Operators, calls and keys, and the length of a film.
+    [GeneratedRegex(@"->|=>|==|[{}]|\w\(\)|\w_\w|\(\d+:\d\d(?::\d\d)?\)")]
+    private static partial Regex Code();
+
+    // Who wrote or photographed it stands directly below the headline or its standfirst.
+    [GeneratedRegex(@"\A\p{Lu}[\p{L}'’.-]* (?:\p{Lu}[\p{L}'’.-]* )?\p{Lu}[\p{L}'’-]+\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A(?:\p{Lu}[\p{L}'’.-]* ){1,2}\p{Lu}[\p{L}'’-]+, \p{Lu}")]
+    private static partial Regex NameAndPlace();
 
     public static void Mark(List<TextBlock> blocks)
     {
         var candidates = blocks.Select((_, i) => IsHeading(blocks, i)).ToList();
+        // Below a heading, what holds a comma is where, when or who.
+        for (var i = blocks.Count - 1; i > 0; i--) candidates[i] &= !(candidates[i - 1] && blocks[i].Text.Contains(", ", StringComparison.Ordinal));
         for (var i = blocks.Count - 1; i >= 0; i--)
         {
             if (!candidates[i]) continue;
             var first = i;
             while (first > 0 && candidates[first - 1]) first--;
             if (i == blocks.Count - 1) i = first;
-            else for (var h = i - first < MaxInARow ? first : i; h <= i; h++) blocks[h] = AsHeading(blocks[h]);
+            else for (var h = i - first < MaxInARow ? first : i; h <= i; h++) blocks[h] = blocks[h] with { Kind = BlockKind.Heading };
             i = first;
         }
         SetLevels(blocks);
     }
-
-    private static TextBlock AsHeading(TextBlock block) =>
-        block with { Kind = BlockKind.Heading, Text = block.Number is null ? block.Text : $"{block.Marker} {block.Text}" };
 
     // Where two blank lines set sections apart, one blank line sets a part of a section apart; before the first section there is none to be part of.
     private static void SetLevels(List<TextBlock> blocks)
@@ -49,13 +72,20 @@ internal static partial class Headings
     private static bool IsHeading(List<TextBlock> blocks, int i)
     {
         var block = blocks[i];
-        if (BlockRoles.WeightOf(block.Text) > (block.BlankBefore > 1 || i == 1 ? MaxWeightSetApart : MaxWeight) || block.BlankBefore == 0 || block.BlankAfter == 0 || NoHeading().IsMatch(block.Text)) return false;
-        return block.Kind switch
-        {
-            BlockKind.Paragraph => true,
-            // A number of its own with text below counts sections, not entries.
-            BlockKind.Item => block.Number is { } number && i + 1 < blocks.Count && blocks[i + 1].Number != number + 1 && (i == 0 || blocks[i - 1].Number != number - 1),
-            _ => false,
-        };
+        if (block.Kind != BlockKind.Paragraph || block.BlankBefore == 0 || block.BlankAfter == 0 || block.Marker.Length > 0 && block.Number is null) return false;
+        if (block.Number is not null && CountsSections(blocks, i)) return true;
+        return BlockRoles.WeightOf(block.Text) <= (block.BlankBefore > 1 || i == 1 ? MaxWeightSetApart : MaxWeight)
+               && !NoHeading().IsMatch(block.Text) && !Caption().IsMatch(block.Text) && !Address().IsMatch(block.Text) && !Button().IsMatch(block.Text) && !Code().IsMatch(block.Text)
+               && !(i <= 1 && Name().IsMatch(block.Text)) && !NameAndPlace().IsMatch(block.Text);
+    }
+
+    // A number that stands above a paragraph, and the next or last number above another, count sections: then even a sentence is a heading.
+    private static bool CountsSections(List<TextBlock> blocks, int i)
+    {
+        return IsAboveText(i) && (Enumerable.Range(i + 1, Math.Min(MaxSection, blocks.Count - i - 1)).Any(n => blocks[n].Number == blocks[i].Number + 1 && IsAboveText(n))
+                                  || Enumerable.Range(Math.Max(0, i - MaxSection), Math.Min(i, MaxSection)).Any(n => blocks[n].Number == blocks[i].Number - 1 && IsAboveText(n)));
+
+        bool IsAboveText(int n) => blocks[n] is { Kind: BlockKind.Paragraph, BlankBefore: > 0, BlankAfter: > 0 } and not { Text: [.., ':' or ',' or ';'] }
+                                   && BlockRoles.WeightOf(blocks[n].Text) <= MaxWeightSetApart && n + 1 < blocks.Count && blocks[n + 1].Number is null;
     }
 }

@@ -1,10 +1,27 @@
 namespace FeedService.Syndication.Documents.PlainText;
 
-/// <summary>Tells lists from what only looks like one: a list of one entry, and dialogue, whose speeches begin with dashes.</summary>
+/// <summary>
+/// Tells lists from what only looks like one: a list of one entry, dialogue, whose speeches begin with dashes, and numbers that count
+/// sections, notes or what is left of a page's ranking.
+/// </summary>
 internal static class Lists
 {
+    // What counts paragraphs of more than this, on average, counts notes or sections.
+    private const int MaxNumberedWeight = 160;
+
+    // Numbered lines with blank lines between are a list only where each is as short as a heading.
+    private const int MaxWeightApart = 76;
+
+    /// <summary>Makes paragraphs of the items that belong to no list; a number or dash stays in their text.</summary>
     public static void Settle(List<TextBlock> blocks)
     {
+        for (var i = 0; i < blocks.Count;)
+        {
+            var end = i;
+            while (end < blocks.Count && blocks[end].Kind == BlockKind.Item) end++;
+            if (end > i) SettleNumbers(blocks, i, end);
+            i = Math.Max(end, i + 1);
+        }
         for (var i = 0; i < blocks.Count;)
         {
             var end = i;
@@ -15,6 +32,32 @@ internal static class Lists
             }
             i = Math.Max(end, i + 1);
         }
+    }
+
+    private static void SettleNumbers(List<TextBlock> blocks, int first, int end)
+    {
+        var open = new List<int>();
+        for (var i = first; i < end; i++)
+        {
+            if (blocks[i].Number is not { } number) continue;
+            if (open.Count > 0 && !(blocks[open[^1]].Number == number - 1 && blocks[open[^1]].Depth == blocks[i].Depth)) Close();
+            open.Add(i);
+        }
+        Close();
+
+        void Close()
+        {
+            if (!IsNumberedList(blocks, open)) open.ForEach(n => blocks[n] = AsParagraph(blocks[n]));
+            open.Clear();
+        }
+    }
+
+    private static bool IsNumberedList(List<TextBlock> blocks, List<int> entries)
+    {
+        if (entries.Count < 2 || blocks[entries[0]].Number != 1) return false;
+        if (entries.Average(n => BlockRoles.WeightOf(blocks[n].Text)) > MaxNumberedWeight) return false;
+        return entries.Skip(1).All(n => blocks[n].BlankBefore == 0)
+               || entries[^1] - entries[0] == entries.Count - 1 && entries.TrueForAll(n => BlockRoles.WeightOf(blocks[n].Text) <= MaxWeightApart);
     }
 
     private static bool IsDialogue(List<TextBlock> blocks, int first, int end)

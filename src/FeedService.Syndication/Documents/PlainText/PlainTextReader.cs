@@ -24,8 +24,8 @@ internal static class PlainTextReader
         }
         var head = ArticleHead.Take(title, blocks);
         blocks = PageRemains.Remove(blocks, title, head.Authors);
-        Headings.Mark(blocks);
         Lists.Settle(blocks);
+        Headings.Mark(blocks);
         if (head.Standfirst is not null) origins[nameof(Article.Summary)] = "standfirst";
         if (head.Authors.Count > 0) origins[nameof(Article.Authors)] = "byline";
         if (head.Date is not null) origins[nameof(Article.Published)] = "dateline";
