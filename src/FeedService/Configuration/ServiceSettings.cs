@@ -29,15 +29,9 @@ public sealed record ServiceSettings
     /// <summary>Fetch from loopback and private addresses too: for intranets and tests.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
-    /// <summary>RFC 3229 answers (226) to readers that ask for them.</summary>
-    public bool Deltas { get; init; }
-
     /// <summary>What snapshots may take in memory, in bytes.</summary>
     public long SnapshotMemory { get; init; } = 256L << 20;
 
     /// <summary>The token that opens the status page from elsewhere than loopback; null where nobody may.</summary>
     public string? StatusToken { get; init; }
-
-    /// <summary>Definitions come from <see cref="FeedsFolder"/> or, shared by all nodes, from the store.</summary>
-    public bool DefinitionsInStore { get; init; }
 }

@@ -37,10 +37,8 @@ public static class SettingsLoader
             TrustedProxies = read.List("TrustedProxies", [], Proxy),
             AllowedHosts = read.List("AllowedHosts", [], Host),
             AllowPrivateAddresses = read.Flag("AllowPrivateAddresses"),
-            Deltas = read.Flag("Deltas"),
             SnapshotMemory = read.Size("SnapshotMemory", 256L << 20),
             StatusToken = read.Optional("StatusToken", Token),
-            DefinitionsInStore = read.Choice("Definitions", ["folder", "store"]) == "store",
         };
         read.ReportUnknown();
         return new(read.Errors.Count == 0 ? settings : null, read.Errors);
@@ -130,14 +128,6 @@ public static class SettingsLoader
             if (Given(key) is not { } text) return otherwise;
             if (ValueFormats.Size(text, out var size) is { } problem) Add(key, problem);
             return size;
-        }
-
-        public string Choice(string key, IReadOnlyList<string> choices)
-        {
-            var text = Given(key) ?? choices[0];
-            if (choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } choice) return choice;
-            Add(key, $"'{text}' is not possible here{Suggestion.For(text, choices)}");
-            return choices[0];
         }
 
         public void ReportUnknown()

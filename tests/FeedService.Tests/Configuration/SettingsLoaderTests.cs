@@ -25,7 +25,7 @@ public sealed class SettingsLoaderTests
         Assert.Equal("http://localhost:8080", settings.PublicUrl);
         Assert.Equal(["http://localhost:8080"], settings.Urls);
         Assert.Equal(256L << 20, settings.SnapshotMemory);
-        Assert.True(settings is { StatusToken: null, Deltas: false, AllowPrivateAddresses: false, DefinitionsInStore: false });
+        Assert.True(settings is { StatusToken: null, AllowPrivateAddresses: false });
     }
 
     [Fact]
@@ -34,13 +34,13 @@ public sealed class SettingsLoaderTests
         var settings = Good(
             ("feeds", "/f"), ("Data", "/d"), ("Store", "postgres://u:p@db/feeds"), ("PublicUrl", "https://feeds.example/base/"), ("Urls", "http://*:8080,https://[::]:8443"),
             ("TrustedProxies:0", "10.0.0.0/8"), ("TrustedProxies:1", "::1"), ("AllowedHosts", "Intranet.example, 10.0.0.5:8080"), ("AllowPrivateAddresses", "true"),
-            ("Deltas", "on"), ("SnapshotMemory", "64MiB"), ("StatusToken", "0123456789abcdef"), ("Definitions", "store"));
+            ("SnapshotMemory", "64MiB"), ("StatusToken", "0123456789abcdef"));
         Assert.Equal(("/f", "/d", "postgres://u:p@db/feeds", "https://feeds.example/base"), (settings.FeedsFolder, settings.DataFolder, settings.Store, settings.PublicUrl));
         Assert.Equal(["http://*:8080", "https://[::]:8443"], settings.Urls);
         Assert.Equal(["10.0.0.0/8", "::1"], settings.TrustedProxies);
         Assert.Equal(["intranet.example", "10.0.0.5:8080"], settings.AllowedHosts);
         Assert.Equal(64L << 20, settings.SnapshotMemory);
-        Assert.True(settings is { StatusToken: "0123456789abcdef", Deltas: true, AllowPrivateAddresses: true, DefinitionsInStore: true });
+        Assert.True(settings is { StatusToken: "0123456789abcdef", AllowPrivateAddresses: true });
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class SettingsLoaderTests
     {
         var result = Load(
             ("PublicUri", "https://feeds.example"), ("Store", "mysql://root:secret@db"), ("Urls", "localhost"), ("TrustedProxies", "10.0.0.0/99"),
-            ("Deltas", "perhaps"), ("SnapshotMemory", "lots"), ("StatusToken", "short"), ("Definitions", "stor"), ("PublicUrl", "ftp://x.example"));
+            ("AllowPrivateAddresses", "perhaps"), ("SnapshotMemory", "lots"), ("StatusToken", "short"), ("PublicUrl", "ftp://x.example"));
         Assert.Null(result.Settings);
         Assert.Equal(
         [
@@ -62,10 +62,9 @@ public sealed class SettingsLoaderTests
             "FeedService:Store: has to be sqlite:PATH, sqlite: alone (feedservice.db in the data folder), or postgres://USER:PASSWORD@HOST/DATABASE",
             "FeedService:PublicUrl: 'ftp://x.example': only http and https URLs are possible here",
             "FeedService:TrustedProxies: '10.0.0.0/99' is neither an address (10.0.0.1) nor a range (10.0.0.0/8)",
-            "FeedService:Deltas: 'perhaps' is neither true nor false",
+            "FeedService:AllowPrivateAddresses: 'perhaps' is neither true nor false",
             "FeedService:SnapshotMemory: 'lots' is not a size such as 512kB, 2MB or 1MiB",
             "FeedService:StatusToken: has to be at least 16 plain characters without spaces",
-            "FeedService:Definitions: 'stor' is not possible here: did you mean 'store'?",
             "FeedService:PublicUri: there is no such setting: did you mean 'PublicUrl'?",
         ], result.Errors);
     }
