@@ -28,6 +28,6 @@ public static class HtmlLimits
     /// <summary>How deep elements may nest; browsers stop at 512.</summary>
     public const int Depth = 256;
 
-    /// <summary>How many elements a document may have.</summary>
-    public const int Elements = 120_000;
+    /// <summary>How many elements a document may have; long articles have some thousands.</summary>
+    public const int Elements = 30_000;
 }

@@ -24,9 +24,9 @@ public static class ListingPage
         var language = PageLanguage.Find(page)?.Value;
         var items = selectors is null ? ListingFinder.Find(page) : Selected(document, page, selectors);
         var articles = items
-            .Select(item => Read(item, page, selectors, language))
-            .DistinctBy(article => article.Url)
+            .DistinctBy(item => item.Url)
             .Take(MaxArticles)
+            .Select(item => Read(item, page, selectors, language))
             .ToList();
         var next = selectors?.Next is { } selector
             ? page.Resolve(Query(document.DocumentElement, selector, nameof(selectors.Next)).FirstOrDefault()?.GetAttribute("href"))
@@ -42,7 +42,7 @@ public static class ListingPage
                 ? Query(element, selector, nameof(selectors.Url)).FirstOrDefault(e => e.HasAttribute("href"))
                 : element.LocalName == "a" ? element : TitleLink(element);
             if (page.Resolve(link?.GetAttribute("href")) is { } url)
-                yield return new ListingItem(url, link!, selectors.Items is null ? link!.ParentElement ?? link! : element);
+                yield return new ListingItem(url, link!, selectors.Items is not null ? element : PageTags.IsWide(link!.Parent) ? link : link.ParentElement ?? link);
         }
     }
 

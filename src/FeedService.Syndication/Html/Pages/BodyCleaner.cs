@@ -36,16 +36,25 @@ internal static class BodyCleaner
 
     private static void Drop(IElement element, TextMeter meter)
     {
-        foreach (var child in element.Children.ToArray())
+        var children = element.Children.ToArray();
+        var teasers = new Lazy<Dictionary<string, int>>(() => children.Where(child => IsTeaser(child, meter)).CountBy(child => child.LocalName).ToDictionary());
+        foreach (var child in children)
         {
             var tag = child.LocalName;
             if (!PageTags.IsBlock(tag) || tag is "figure" or "pre" or "img")
                 continue;
             var stats = meter[child];
-            if (IsLinks(tag, stats) || IsBoilerplate(child, tag, stats) || IsTeaser(child, stats, meter))
+            var isTeaser = IsTeaser(child, meter);
+            if (IsLinks(tag, stats) || IsBoilerplate(child, tag, stats) || (isTeaser && teasers.Value[tag] >= SeveralTeasers))
+            {
+                if (isTeaser)
+                    teasers.Value[tag]--;
                 child.Remove();
+            }
             else
+            {
                 Drop(child, meter);
+            }
         }
     }
 
@@ -58,10 +67,8 @@ internal static class BodyCleaner
         return stats.LinkDensity > 0.6 || (stats.Good == 0 && stats.LinkDensity > 0.5);
     }
 
-    /// <summary>A short text under a headline that leads elsewhere, one of several side by side.</summary>
-    private static bool IsTeaser(IElement element, TextStats stats, TextMeter meter) =>
-        stats.Good < MaxTeaser && HasLinkedHeading(element)
-        && element.ParentElement!.Children.Count(other => other.LocalName == element.LocalName && meter[other].Good < MaxTeaser && HasLinkedHeading(other)) >= SeveralTeasers;
+    /// <summary>A short text under a headline that leads elsewhere; it goes where several stand side by side.</summary>
+    private static bool IsTeaser(IElement element, TextMeter meter) => meter[element].Good < MaxTeaser && HasLinkedHeading(element);
 
     private static bool HasLinkedHeading(IElement element) =>
         (PageTags.IsWrapper(element.LocalName) || element.LocalName == "li")
@@ -99,11 +106,11 @@ internal static class BodyCleaner
 
     private static void DropEmpty(IElement body)
     {
-        foreach (var element in body.QuerySelectorAll("p, li, ul, ol, h2, h3, h4, h5, h6, blockquote, dl, span, em, strong").ToArray().Reverse())
+        foreach (var element in body.QuerySelectorAll("p, li, ul, ol, h2, h3, h4, h5, h6, blockquote, dl, span, em, strong").ToArray())
         {
             if (string.IsNullOrWhiteSpace(element.TextContent) && element.QuerySelector("img, video, audio, iframe, picture, br") is null)
             {
-                if (element.TextContent.Length > 0)
+                if (element.TextContent.Length > 0 && !PageTags.IsBlock(element.LocalName))
                     element.Replace(element.Owner!.CreateTextNode(" "));
                 else
                     element.Remove();

@@ -40,15 +40,15 @@ internal static class BodyFigures
 
     private static bool IsCaption(IElement element)
     {
-        var length = element.TextContent.Length;
+        var length = PageTags.Length(element, MaxCaption);
         if (length is 0 or > MaxCaption || PageTags.HasBlockInside(element) && element.QuerySelector("img, figcaption") is not null)
             return false;
         return (PageNames.Of(element) is { Length: > 0 } names && PageNames.IsCaption(names))
-            || (length < 300 && element.LocalName is "p" or "div" or "em" or "small" or "span" && FollowsImage(element) && PagePhrases.IsCredit(PageTags.Text(element)));
+            || (length < 300 && element.LocalName is "p" or "div" or "em" or "small" or "span" && PagePhrases.IsCredit(PageTags.Text(element)) && FollowsImage(element));
     }
 
     private static bool FollowsImage(IElement element) =>
-        element.PreviousElementSibling is { } previous && (previous.LocalName is "img" or "picture" or "figure" || (previous.QuerySelector("img") is not null && string.IsNullOrWhiteSpace(previous.TextContent)));
+        Previous(element) is { } previous && (previous.LocalName is "img" or "picture" or "figure" || (previous.QuerySelector("img") is not null && string.IsNullOrWhiteSpace(previous.TextContent)));
 
     /// <summary>A caption belongs to the image beside it; without one it says nothing.</summary>
     private static void MakeCaption(IElement element)
@@ -63,14 +63,17 @@ internal static class BodyFigures
 
         for (var (near, steps) = (element.ParentElement, 0); near is not null && steps < 4; near = near.ParentElement, steps++)
         {
-            var images = near.QuerySelectorAll("img, picture, amp-img").Where(image => image.Closest("picture") is not { } picture || picture == image).ToList();
-            if (images.Count == 0 && near.TextContent.Length < MaxCaption)
+            var around = new Surroundings();
+            around.Add(near, inPicture: false);
+            if (!around.IsLittle)
+                break;
+            if (around.Image is not { } shown)
                 continue;
-            if (images.Count == 1 && images[0].Closest("figure") is null && near.TextContent.Length < MaxCaption)
+            if (shown.Closest("figure") is null)
             {
                 var figure = element.Owner!.CreateElement("figure");
                 near.InsertBefore(figure, near.FirstChild);
-                figure.AppendChild(images[0]);
+                figure.AppendChild(shown);
                 figure.AppendChild(Rename(element, "figcaption"));
                 return;
             }
@@ -78,9 +81,10 @@ internal static class BodyFigures
             break;
         }
 
-        if (element.PreviousElementSibling is { LocalName: "figure" } before && before.QuerySelector("figcaption") is null)
+        var previous = Previous(element);
+        if (previous is { LocalName: "figure" } before && before.QuerySelector("figcaption") is null)
             before.AppendChild(Rename(element, "figcaption"));
-        else if (element.PreviousElementSibling is { LocalName: "img" or "picture" } image)
+        else if (previous is { LocalName: "img" or "picture" } image)
         {
             var figure = element.Owner!.CreateElement("figure");
             image.Parent!.InsertBefore(figure, image);
@@ -92,6 +96,8 @@ internal static class BodyFigures
             element.Remove();
         }
     }
+
+    private static IElement? Previous(IElement element) => PageTags.IsWide(element.Parent) ? null : element.PreviousElementSibling;
 
     private static IElement Rename(IElement element, string tag)
     {
@@ -105,7 +111,7 @@ internal static class BodyFigures
     /// <summary>A figure is its images, tables or code, and one caption with whatever else is said in it.</summary>
     private static void Tidy(IElement figure)
     {
-        if (figure.QuerySelector("table, pre, blockquote, p + p + p") is not null || figure.QuerySelectorAll("figure").Length > 0)
+        if (PageTags.IsWide(figure) || figure.QuerySelector("table, pre, blockquote, p + p + p") is not null || figure.QuerySelectorAll("figure").Length > 0)
             return;
         var caption = figure.QuerySelector("figcaption");
         var texts = new List<INode>();
@@ -141,6 +147,43 @@ internal static class BodyFigures
                 texts.Add(text);
             else if (node is IElement element && element.LocalName is not "figcaption" && !PageTags.IsSilent(element.LocalName))
                 Loose(element, texts);
+        }
+    }
+
+    /// <summary>What stands around a caption, looked at no longer than it may be the caption's: one image and a few words.</summary>
+    private sealed class Surroundings
+    {
+        private const int MaxNodes = 1_000;
+        private int _length;
+        private int _images;
+        private int _nodes;
+
+        internal IElement? Image { get; private set; }
+
+        internal bool IsLittle => _length < MaxCaption && _images < 2 && _nodes < MaxNodes;
+
+        internal void Add(INode parent, bool inPicture)
+        {
+            foreach (var node in parent.ChildNodes)
+            {
+                if (!IsLittle)
+                    return;
+                _nodes++;
+                if (node is IText text)
+                {
+                    _length += text.Data.Length;
+                    continue;
+                }
+
+                var isPicture = node is IElement { LocalName: "picture" };
+                if (!inPicture && (isPicture || node is IElement { LocalName: "img" or "amp-img" }))
+                {
+                    _images++;
+                    Image ??= (IElement)node;
+                }
+
+                Add(node, inPicture || isPicture);
+            }
         }
     }
 }

@@ -34,39 +34,49 @@ internal static class BodyStructure
     /// <summary>Puts each run of inline nodes into a paragraph of its own; two line breaks end a run.</summary>
     private static void Wrap(IElement element)
     {
+        var nodes = element.ChildNodes.ToArray();
+        if (Array.TrueForAll(nodes, node => IsSpace(node) || IsBreak(node) || IsBlock(node)) && !Array.Exists(nodes, IsBreak))
+            return;
+
+        // All is taken out first, from the front, and put back in order: to find one of many children again costs a walk.
+        foreach (var node in nodes)
+            element.RemoveChild(node);
         IElement? paragraph = null;
         var breaks = 0;
-        foreach (var node in element.ChildNodes.ToArray())
+        foreach (var node in nodes)
         {
-            if (node is IElement block && (PageTags.IsBlock(block.LocalName) || PageTags.HasBlockInside(block)))
+            if (IsBlock(node))
             {
                 paragraph = null;
                 breaks = 0;
+                element.AppendChild(node);
                 continue;
             }
 
-            var isBreak = node is IElement { LocalName: "br" };
-            var isSpace = node is IText text && string.IsNullOrWhiteSpace(text.Data);
-            if (isBreak && ++breaks > 1)
+            if (IsBreak(node) && ++breaks > 1)
             {
                 if (paragraph?.LastElementChild is { LocalName: "br" } last)
                     last.Remove();
                 paragraph = null;
-                node.Parent?.RemoveChild(node);
                 continue;
             }
 
-            if (!isBreak && !isSpace)
+            var isText = !IsBreak(node) && !IsSpace(node);
+            if (isText)
                 breaks = 0;
-            if (paragraph is null)
+            if (paragraph is null && isText)
             {
-                if (isBreak || isSpace)
-                    continue;
                 paragraph = element.Owner!.CreateElement("p");
-                element.InsertBefore(paragraph, node);
+                element.AppendChild(paragraph);
             }
 
-            paragraph.AppendChild(node);
+            (paragraph ?? element).AppendChild(node);
         }
     }
+
+    private static bool IsBreak(INode node) => node is IElement { LocalName: "br" };
+
+    private static bool IsSpace(INode node) => node is IText text && string.IsNullOrWhiteSpace(text.Data);
+
+    private static bool IsBlock(INode node) => node is IElement element && (PageTags.IsBlock(element.LocalName) || PageTags.HasBlockInside(element));
 }

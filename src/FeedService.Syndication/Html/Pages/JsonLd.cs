@@ -115,6 +115,8 @@ internal sealed record JsonLd
 
     private sealed class Reader(List<JsonElement> nodes)
     {
+        private Dictionary<string, JsonElement>? _described;
+
         internal JsonLd Read()
         {
             // The article is the one that says most: its text, a headline, dates, authors. Lists of other articles say little of each.
@@ -243,8 +245,10 @@ internal sealed record JsonLd
         {
             if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() > 2 || Text(value, "name") is not null || Text(value, "@id") is not { } id)
                 return value;
-            var target = nodes.FirstOrDefault(node => Text(node, "@id") == id && node.EnumerateObject().Count() > 2);
-            return target.ValueKind == JsonValueKind.Object ? target : value;
+            _described ??= nodes.Where(node => node.EnumerateObject().Count() > 2 && Text(node, "@id") is not null)
+                .DistinctBy(node => Text(node, "@id"))
+                .ToDictionary(node => Text(node, "@id")!);
+            return _described.TryGetValue(id, out var target) ? target : value;
         }
 
         private static IEnumerable<string> Listing(JsonElement node)

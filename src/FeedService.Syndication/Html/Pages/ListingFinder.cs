@@ -69,7 +69,9 @@ internal static partial class ListingFinder
         var listed = page.Ld.Listed.Select(page.Resolve).OfType<string>().ToHashSet();
         var best = new Dictionary<string, JudgedLink>();
         var order = 0;
-        foreach (var element in page.Document.QuerySelectorAll("a[href]").Take(MaxLinks))
+        var links = page.Document.QuerySelectorAll("a[href]").Take(MaxLinks).ToList();
+        var places = new ListingPlaces(links);
+        foreach (var element in links)
         {
             order++;
             if (page.Resolve(element.GetAttribute("href")) is not { } url || HtmlUrl.Absolute(url) is not { } target)
@@ -77,7 +79,7 @@ internal static partial class ListingFinder
             var key = url.Split('#')[0];
             if (self is null || target.AbsolutePath.Length < 2 || key == self.AbsoluteUri.Split('#')[0])
                 continue;
-            var score = Words(element) + Place(element) + Address(target, self) + (listed.Contains(url) ? 3 : 0);
+            var score = Words(element) + places.Score(element) + Address(target, self) + (listed.Contains(url) ? 3 : 0);
             if (score < Threshold)
                 continue;
             if (!best.TryGetValue(key, out var other) || other.Score < score)
@@ -101,32 +103,6 @@ internal static partial class ListingFinder
             < 250 => 2,
             _ => 1,
         };
-    }
-
-    private static double Place(IElement link)
-    {
-        var score = 0.0;
-        if (link.QuerySelector("h1, h2, h3, h4, h5") is not null)
-            score += 2;
-        var steps = 0;
-        var hasDate = false;
-        for (var element = link; element is not null && element.LocalName != "body"; element = element.ParentElement, steps++)
-        {
-            if (PageTags.IsHeading(element.LocalName))
-                score += 2;
-            if (element.LocalName == "article" || element.GetAttribute("itemtype") is { } type && (type.EndsWith("Article", StringComparison.Ordinal) || type.EndsWith("Posting", StringComparison.Ordinal)))
-                score += 1.5;
-            if (element.LocalName is "nav" or "footer" or "menu" or "form" || element.GetAttribute("role") is "navigation" or "menu" or "contentinfo")
-                score -= 4;
-            else if (element.LocalName is "aside")
-                score -= 2;
-            if (PageNames.Of(element) is { Length: > 0 } names && Elsewhere().IsMatch(names))
-                score -= 3;
-            if (!hasDate && steps < 5 && element.ParentElement is { } parent && parent.QuerySelectorAll("a[href]").Take(8).Count() < 8 && parent.QuerySelector("time, [itemprop~=datePublished]") is not null)
-                hasDate = true;
-        }
-
-        return score + (hasDate ? 1.5 : 0);
     }
 
     private static double Address(Uri target, Uri self)
@@ -169,9 +145,6 @@ internal static partial class ListingFinder
     private static bool IsIdeographic(string text) => text.Count(c => c is >= '\u3040' and <= '\u30ff' or >= '\u3400' and <= '\u9fff' or >= '\uac00' and <= '\ud7af') >= 6;
 
     private sealed record JudgedLink(string Url, IElement Element, string Path, double Score, int Order);
-
-    [GeneratedRegex(@"(?:^|[\s_-])(?:nav\w*|menu\w*|footer\w*|breadcrumbs?|pagination|pager|social\w*|share\w*|cookie\w*|tags?|tag-?cloud|widget\w*|sidebar\w*|related\w*|most-?(?:read|popular)|popular|trending|sponsor\w*|advert\w*|ads?|promo\w*|login|subscri\w*|newsletter\w*|comments?|skip-?links?)(?=$|[\s_-])", RegexOptions.IgnoreCase)]
-    private static partial Regex Elsewhere();
 
     [GeneratedRegex(@"^\W*(?:read|continue|more|weiter|mehr|lire|leer|suite|leggi|les mer|läs mer|lees|czytaj|читать|続き|next|previous|older|newer|comments?|\d+ comments?|share|login|log in|sign|subscribe|home|about|contact|impressum|datenschutz|privacy|terms)\b.{0,25}$", RegexOptions.IgnoreCase)]
     private static partial Regex Continue();

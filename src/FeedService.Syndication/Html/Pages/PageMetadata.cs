@@ -8,11 +8,17 @@ internal sealed class PageMetadata
 {
     private readonly Dictionary<string, List<string>> _meta = new(StringComparer.OrdinalIgnoreCase);
 
+    private const int MaxHeadlines = 200;
+    private const int MaxMarked = 5_000;
+
     private readonly Dictionary<IElement, int> _order = [];
+
+    private readonly Lazy<HashSet<string>> _headlineKeys;
 
     private PageMetadata(IHtmlDocument document, Uri? url)
     {
         Document = document;
+        _headlineKeys = new(() => [.. Headlines.Select(headline => PageTitle.Key(headline.TextContent))]);
         var scripts = new List<IElement>();
         Walk(document.DocumentElement, scripts);
         Ld = JsonLd.Read(scripts);
@@ -39,6 +45,9 @@ internal sealed class PageMetadata
     internal List<IElement> Links { get; } = [];
 
     internal List<IElement> Headlines { get; } = [];
+
+    /// <summary>What the headlines say, as <see cref="PageTitle.Key"/>.</summary>
+    internal HashSet<string> HeadlineKeys => _headlineKeys.Value;
 
     internal List<IElement> Times { get; } = [];
 
@@ -94,7 +103,7 @@ internal sealed class PageMetadata
                 return;
             case "style" or "svg" or "template":
                 return;
-            case "h1":
+            case "h1" when Headlines.Count < MaxHeadlines:
                 Headlines.Add(element);
                 break;
             case "time":
@@ -109,7 +118,7 @@ internal sealed class PageMetadata
             Blocks.Add(element);
         if (element.LocalName is "p" or "h2" or "h3" or "h4" or "div" or "ul" or "section" or "span" or "header" && PageNames.IsStandfirst(PageNames.Of(element)))
             Standfirsts.Add(element);
-        if (element.HasAttribute("itemprop") || Rel(element, "author") || PageNames.IsAuthorOrDate(element))
+        if (Marked.Count < MaxMarked && (element.HasAttribute("itemprop") || Rel(element, "author") || PageNames.IsAuthorOrDate(element)))
             Marked.Add(element);
         foreach (var child in element.Children)
             Walk(child, scripts);

@@ -45,6 +45,23 @@ internal static class PageTags
         return false;
     }
 
+    /// <summary>Parents of so many nodes are no article's: what costs a walk over the siblings of each child is left out there.</summary>
+    internal static bool IsWide(INode? parent) => parent is { ChildNodes.Length: > 2_000 };
+
+    /// <summary>The length of an element's text, counted no further than over <paramref name="limit"/>.</summary>
+    internal static int Length(INode node, int limit)
+    {
+        var length = 0;
+        foreach (var child in node.ChildNodes)
+        {
+            if (length > limit)
+                break;
+            length += child is IText text ? text.Data.Length : Length(child, limit - length);
+        }
+
+        return length;
+    }
+
     internal static string Text(INode node) => Collapse(node.TextContent);
 
     internal static string Collapse(string text)

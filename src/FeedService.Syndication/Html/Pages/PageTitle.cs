@@ -7,13 +7,18 @@ internal static partial class PageTitle
 {
     private const int MaxLength = 300;
 
+    /// <summary>A longer text is no title, even with the site's name in it.</summary>
+    private const int MaxWritten = 2_000;
+
+    private const int MaxMarked = 50;
+
     internal static Found<string>? Find(PageMetadata page)
     {
         var sites = SiteNames(page);
         var named = new List<(string Origin, string Text, double Weight)>();
         foreach (var headline in page.Headlines)
             Add("h1", headline.TextContent, 1.2);
-        foreach (var marked in page.Marked.Where(m => m.GetAttribute("itemprop") is "headline" && m.LocalName is not "h1"))
+        foreach (var marked in page.Marked.Where(m => m.GetAttribute("itemprop") is "headline" && m.LocalName is not "h1").Take(MaxMarked))
             Add("microdata headline", marked.GetAttribute("content") ?? marked.TextContent, 0.8);
         Add("JSON-LD headline", page.Ld.Headline, 1);
         Add("og:title", page.Meta("og:title"), 1);
@@ -35,6 +40,8 @@ internal static partial class PageTitle
         void Add(string origin, string? text, double weight)
         {
             if (text is null)
+                return;
+            if (text.Length > MaxWritten)
                 return;
             var title = WithoutSite(Clean(text), sites, page);
             if (title.Length is > 0 and <= MaxLength && !sites.Contains(Key(title)))
@@ -108,7 +115,7 @@ internal static partial class PageTitle
     private static bool Confirmed(string head, PageMetadata page)
     {
         var key = Key(head);
-        return page.Headlines.Exists(h => Key(h.TextContent) == key) || (page.Ld.Headline is { } headline && Key(headline) == key);
+        return page.HeadlineKeys.Contains(key) || (page.Ld.Headline is { } headline && Key(headline) == key);
     }
 
     [GeneratedRegex(@"(\s+[|\-–—·•:»«/]+\s+|\s*[|»]\s*|\s+::\s+)")]
