@@ -9,6 +9,9 @@ public sealed class NeedsAttribute(string variable, string what) : Attribute
 {
     public const string Postgres = "FEEDSERVICE_TEST_POSTGRES";
     public const string SmallDisk = "FEEDSERVICE_TEST_SMALL_DISK";
+    public const string Chromium = "FEEDSERVICE_TEST_CHROMIUM";
+    public const string Axe = "FEEDSERVICE_TEST_AXE";
+    public const string Screenshots = "FEEDSERVICE_SCREENSHOTS";
 
     public string Variable => variable;
 

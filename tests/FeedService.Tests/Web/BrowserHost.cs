@@ -1,0 +1,106 @@
+using FeedService.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace FeedService.Tests.Web;
+
+/// <summary>The whole service with the sample feeds, and a browser to look at it.</summary>
+public sealed class BrowserHost : IAsyncLifetime
+{
+    public static readonly string[] Slugs = ["harbour-news", "the-long-bench", "tideline"];
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("feedservice-browser-");
+    private WebApplication? _app;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Every kind of page: all feeds, each feed, each article on it, and the page that isn't there.</summary>
+    public IReadOnlyList<string> Paths { get; private set; } = [];
+
+    /// <summary>One of each feed.</summary>
+    public IEnumerable<string> NewestArticles => Slugs.Select(slug => Paths.First(path => path.StartsWith($"/feeds/{slug}/articles/", StringComparison.Ordinal)));
+
+    public async Task InitializeAsync()
+    {
+        // Made for tests that are skipped, too.
+        if (Environment.GetEnvironmentVariable(NeedsAttribute.Chromium) is not { Length: > 0 } chromium) return;
+        _app = ServiceHost.Create(new ServiceSettings
+        {
+            FeedsFolder = Path.Combine(AppContext.BaseDirectory, "feeds"),
+            DataFolder = _data.FullName,
+            Store = "sqlite:",
+            PublicUrl = "https://feeds.example",
+            Urls = ["http://127.0.0.1:0"],
+        }, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        await _app.StartAsync();
+        Address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await PublishedAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Headless = true,
+            // As root, as in containers, Chromium has no sandbox; nor is there much shared memory.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        });
+        Paths = await FindPathsAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>A page in a profile of its own that asks nobody but the service: what else it wants is refused and found among its errors.</summary>
+    internal async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light, bool bypassPolicy = false)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = Address,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "UTC",
+            BypassCSP = bypassPolicy,
+        });
+        return await BrowserPage.CreateAsync(context, Address);
+    }
+
+    private async Task PublishedAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new(Address) };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        foreach (var slug in Slugs)
+        {
+            while (!(await client.GetAsync($"/feeds/{slug}.rss", patience.Token)).IsSuccessStatusCode) await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> FindPathsAsync()
+    {
+        await using var reader = await OpenAsync();
+        List<string> paths = ["/", "/nowhere"];
+        foreach (var slug in Slugs)
+        {
+            await reader.Page.GotoAsync($"/feeds/{slug}");
+            paths.Add($"/feeds/{slug}");
+            paths.AddRange(await reader.Page.Locator(".teaser h3 a").EvaluateAllAsync<string[]>("links => links.map(link => link.pathname)"));
+        }
+        return paths;
+    }
+}
