@@ -7,6 +7,7 @@ namespace FeedService.Benchmarks;
 
 /// <summary>A feed of 50 articles and 150 KB, rendered whole, and joined out of kept fragments.</summary>
 [MemoryDiagnoser]
+[Config(typeof(ThroughputColumn.Config))]
 public class RenderingBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024 * 1024);

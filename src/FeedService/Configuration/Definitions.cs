@@ -81,6 +81,7 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
             // Before the file is read: what is written meanwhile is seen again the next time.
             stamps[i] = Stamp(slugs[i]);
             results[i] = Directory.Exists(Path.Combine(_feeds, slugs[i])) ? DefinitionLoader.Load(DefinitionFolder.FileOf(_feeds, slugs[i])) : null;
+            if (results[i]?.Definition is { } good && _lastGood.Keep(good) is { } problem) LogNotKept(slugs[i], problem);
         });
         var changes = new List<DefinitionChange>();
         var all = _all.ToBuilder();
@@ -100,7 +101,6 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
             _fileErrors[slug] = result.Errors;
             var now = result.Definition ?? before ?? _lastGood.Find(slug, Path.Combine(_feeds, slug));
             if (now is null) continue;
-            if (result.Definition is not null && _lastGood.Keep(now) is { } problem) LogNotKept(slug, problem);
             all[slug] = now;
             if (before is null || before.Fingerprint != now.Fingerprint) changes.Add(new(slug, before, now));
         }

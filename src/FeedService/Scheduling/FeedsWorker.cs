@@ -15,6 +15,7 @@ public sealed partial class FeedsWorker(
     FeedScheduler scheduler,
     FolderWatcher watcher,
     Readiness readiness,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<FeedsWorker> logger) : BackgroundService
 {
@@ -32,6 +33,9 @@ public sealed partial class FeedsWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A thousand runs that begin together would hold up the first requests.
+        if (!await StartedAsync(stoppingToken))
+            return;
         while (readiness.Problem is not null)
         {
             await Task.Delay(s_storeRetry, time, stoppingToken);
@@ -47,6 +51,14 @@ public sealed partial class FeedsWorker(
         foreach (var feed in definitions.All.Values)
             await StartFeedAsync(feed, stoppingToken);
         await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken));
+    }
+
+    private async Task<bool> StartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onStart = lifetime.ApplicationStarted.Register(() => started.TrySetResult(true));
+        await using var onStop = stoppingToken.Register(() => started.TrySetResult(false));
+        return await started.Task;
     }
 
     private async Task TryLoadAsync(CancellationToken cancellationToken)
