@@ -16,7 +16,6 @@ RUN ln -s /app/feedservice /usr/bin/feedservice && mkdir /feeds /data && chown a
 ENV FeedService__Feeds=/feeds FeedService__Data=/data FeedService__Urls=http://+:8080 \
     DOTNET_EnableDiagnostics=0
 EXPOSE 8080
-VOLUME ["/feeds", "/data"]
 USER app
 WORKDIR /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["feedservice", "health"]
