@@ -17,7 +17,11 @@ internal sealed class BrowserPage : IAsyncDisposable
             if (message.Type is "error" or "warning") Add($"{page.Url}: {message.Text}");
         };
         page.PageError += (_, error) => Add($"{page.Url}: {error}");
-        page.RequestFailed += (_, request) => Add($"{page.Url}: {request.Url} failed: {request.Failure}");
+        page.RequestFailed += (_, request) =>
+        {
+            // Whoever clicks on before all pictures are there leaves their requests behind.
+            if (request.Failure != "net::ERR_ABORTED") Add($"{page.Url}: {request.Url} failed: {request.Failure}");
+        };
     }
 
     public IPage Page { get; }
