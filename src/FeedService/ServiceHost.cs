@@ -94,6 +94,8 @@ public static class ServiceHost
             logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         // How Quartz sets itself up is of no interest to those who run feeds; what goes wrong in it is.
         logging.AddFilter("Quartz", LogLevel.Warning);
+        // Two lines a request would be all there is to read.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     }
 
     private static void AddScheduling(IServiceCollection services)
@@ -106,11 +108,6 @@ public static class ServiceHost
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddSingleton<FeedScheduler>();
         services.AddSingleton(provider => new FolderWatcher(provider.GetRequiredService<ServiceSettings>().FeedsFolder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider =>
-        {
-            var feeds = provider.GetRequiredService<FeedScheduler>();
-            return new FeedControl(feeds.NextRunAsync, feeds.RunNowAsync, feeds.PauseAsync, feeds.ResumeAsync);
-        });
         services.AddHostedService<FeedsWorker>();
     }
 }

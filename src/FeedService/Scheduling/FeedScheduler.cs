@@ -38,19 +38,6 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
 
     public Task RunNowAsync(string feed, CancellationToken cancellationToken) => RunAtAsync(feed, time.GetUtcNow(), cancellationToken);
 
-    /// <summary>No more runs, the regular ones and others, until it is resumed or the service starts anew.</summary>
-    public async Task PauseAsync(string feed, CancellationToken cancellationToken)
-    {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.PauseJob(FeedTriggers.Job(feed), cancellationToken);
-    }
-
-    public async Task ResumeAsync(string feed, CancellationToken cancellationToken)
-    {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.ResumeJob(FeedTriggers.Job(feed), cancellationToken);
-    }
-
     /// <summary>When the schedule runs the feed next; null where it does not.</summary>
     public async Task<DateTimeOffset?> NextRunAsync(string feed, CancellationToken cancellationToken)
     {

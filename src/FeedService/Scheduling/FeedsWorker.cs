@@ -15,6 +15,7 @@ public sealed partial class FeedsWorker(
     FeedScheduler scheduler,
     FolderWatcher watcher,
     Readiness readiness,
+    ServiceSettings settings,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<FeedsWorker> logger) : BackgroundService
@@ -27,6 +28,8 @@ public sealed partial class FeedsWorker(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         definitions.ReloadAll();
+        if (definitions.All.Count == 0)
+            Log.NoFeeds(logger, settings.FeedsFolder);
         await TryLoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -128,6 +131,9 @@ public sealed partial class FeedsWorker(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "There are no feeds in {Folder}: make one with feedservice init, or say --feeds DIR")]
+        public static partial void NoFeeds(ILogger logger, string folder);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be used; trying again every {Seconds} s: {Reason}")]
         public static partial void StoreUnusable(ILogger logger, string reason, double seconds);
     }
