@@ -54,7 +54,7 @@ internal sealed class FeedOnDisk : IDisposable
 
     public void Dispose()
     {
-        _services.Dispose();
+        _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_root, recursive: true);
     }
 }
