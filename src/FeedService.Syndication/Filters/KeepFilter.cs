@@ -30,9 +30,10 @@ public sealed class KeepFilter : IFilter
             var count = 0;
             var content = ContentEditor.Edit(batch, item, body =>
             {
-                var matched = body.QuerySelectorAll(_selector).Where(e => e != body).ToHashSet();
+                var inOrder = body.QuerySelectorAll(_selector).Where(e => e != body).ToList();
+                var matched = inOrder.ToHashSet();
                 // What stands within another match comes with it.
-                var kept = body.QuerySelectorAll(_selector).Where(matched.Contains).Where(e => !Ancestors(e).Any(matched.Contains)).ToList();
+                var kept = inOrder.Where(e => !Ancestors(e).Any(matched.Contains)).ToList();
                 count = kept.Count;
                 if (count == 0)
                     return false;

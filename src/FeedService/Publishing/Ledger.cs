@@ -29,7 +29,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         foreach (var article in arrived)
         {
             keys.Add((article.Source, article.Key));
-            ids.AddRange(CandidateIds(article));
+            ids.Add(CandidateId(article));
             paths.Add(PathOf(article));
             hashes.Add(article.ContentHash);
         }
@@ -122,15 +122,10 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
 
     private StoredArticle Create(ArrivedArticle arrived, HashSet<string> takenIds, HashSet<string> takenPaths)
     {
-        var id = CandidateIds(arrived).FirstOrDefault(i => !takenIds.Contains(i));
-        for (var again = 2; id is null; again++)
-        {
-            // The key was another article's before, which took its id along when it moved away.
-            var next = Mint(arrived, again);
-            id = takenIds.Contains(next) ? null : next;
-        }
-
-        takenIds.Add(id);
+        // The key may have been another article's before, which took its id along when it moved away.
+        var id = CandidateId(arrived);
+        for (var again = 2; !takenIds.Add(id); again++)
+            id = Mint(arrived, again);
         var path = PathOf(arrived);
         if (!takenPaths.Add(path))
             takenPaths.Add(path = $"{path}-{ArticleHash.Of(id)[..6]}");
@@ -205,8 +200,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         return IsPermanent(id) ? id : null;
     }
 
-    private IEnumerable<string> CandidateIds(ArrivedArticle arrived) =>
-        OwnId(arrived) is { } own ? [own] : [Mint(arrived, 1)];
+    private string CandidateId(ArrivedArticle arrived) => OwnId(arrived) ?? Mint(arrived, 1);
 
     private string Mint(ArrivedArticle arrived, int again)
     {
