@@ -69,6 +69,32 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>Forgets announcements that have been made.</summary>
     Task CompleteAnnouncementsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
 
+    /// <summary>One record; null where there is none or it has expired.</summary>
+    Task<StoredRecord?> FindRecordAsync(string kind, string key, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Records of a kind that have not expired, those of one feed or of all, by key, after <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<StoredRecord>> ListRecordsAsync(string kind, string? feed, string after, int count, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Writes records, whether they were there or not: all of them or none.</summary>
+    Task PutRecordsAsync(IReadOnlyCollection<StoredRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>Writes a record where there is none, or only one that has expired.</summary>
+    /// <returns>False where there is one; it stays.</returns>
+    Task<bool> TryAddRecordAsync(StoredRecord record, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Puts <paramref name="next"/> in the place of <paramref name="expected"/>, or deletes that where it is null, if nobody has changed it in between.</summary>
+    /// <returns>False where somebody has; nothing is written.</returns>
+    Task<bool> ReplaceRecordAsync(StoredRecord expected, StoredRecord? next, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The records that have been due longest, lent until <paramref name="now"/> plus <paramref name="lease"/>, which is what their Due says then:
+    /// whoever dies meanwhile leaves them to others, and who comes too late finds out by <see cref="ReplaceRecordAsync"/>.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> LeaseRecordsAsync(string kind, DateTimeOffset now, TimeSpan lease, int count, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the records that have expired.</summary>
+    Task DeleteExpiredRecordsAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Removes a feed and all that is kept of it.</summary>
     Task DeleteFeedAsync(string feed, CancellationToken cancellationToken);
 

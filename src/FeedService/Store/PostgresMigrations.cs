@@ -77,5 +77,19 @@ internal static class PostgresMigrations
             leased_until bigint not null);
         create index outbox_feed on outbox(feed);
         """,
+
+        """
+        create table records(
+            kind text collate "C" not null,
+            key text collate "C" not null,
+            feed text collate "C" not null,
+            value text not null,
+            due bigint,
+            expires bigint,
+            primary key (kind, key));
+        create index records_feed on records(feed, kind, key);
+        create index records_due on records(kind, due) where due is not null;
+        create index records_expires on records(expires) where expires is not null;
+        """,
     ];
 }

@@ -17,6 +17,7 @@ internal abstract partial class SqlArticleStore
             await WriteArticlesAsync(connection, publication, articles, rows, cancellationToken);
             await WriteItemsAsync(connection, publication, cancellationToken);
             await WriteSnapshotsAsync(connection, publication, cancellationToken);
+            foreach (var used in publication.UsedRecords) await DeleteRecordAsync(connection, used, cancellationToken);
             if (publication.Snapshots.Count + publication.RemovedSnapshots.Count > 0) await AnnounceAsync(connection, publication.Feed, cancellationToken);
             return true;
         }, cancellationToken);
@@ -25,6 +26,7 @@ internal abstract partial class SqlArticleStore
     public Task DeleteFeedAsync(string feed, CancellationToken cancellationToken) => WriteAsync(async connection =>
     {
         await ExecuteAsync(connection, "delete from feeds where feed = @feed", new { feed }, cancellationToken);
+        await ExecuteAsync(connection, "delete from records where feed = @feed", new { feed }, cancellationToken);
         await AnnounceAsync(connection, feed, cancellationToken);
         return true;
     }, cancellationToken);

@@ -75,5 +75,19 @@ internal static class SqliteMigrations
             leased_until integer not null) strict;
         create index outbox_feed on outbox(feed);
         """,
+
+        """
+        create table records(
+            kind text not null,
+            key text not null,
+            feed text not null,
+            value text not null,
+            due integer,
+            expires integer,
+            primary key (kind, key)) strict;
+        create index records_feed on records(feed, kind, key);
+        create index records_due on records(kind, due) where due is not null;
+        create index records_expires on records(expires) where expires is not null;
+        """,
     ];
 }

@@ -143,6 +143,24 @@ public sealed record StoredSnapshot(string Feed, string Name)
 /// <summary>An item that a source has given or refused: enough to see that it has not changed without opening it.</summary>
 public sealed record StoredItem(string Source, string Key, string Stamp, string? Problem);
 
+/// <summary>A small thing that is kept by its name: a token, a subscription, a delivery. What it means is known to whoever keeps it.</summary>
+/// <param name="Kind">What it is; names count within a kind.</param>
+/// <param name="Key">Its name.</param>
+public sealed record StoredRecord(string Kind, string Key)
+{
+    /// <summary>The feed that it belongs to, and goes with; empty for none.</summary>
+    public string Feed { get; init; } = "";
+
+    /// <summary>The keeper's own text.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>When somebody is to work at it; null where nobody has to.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>From then on it counts as gone; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}
+
 /// <summary>All that one run changes.</summary>
 public sealed record Publication(string Feed)
 {
@@ -172,6 +190,9 @@ public sealed record Publication(string Feed)
 
     /// <summary>Names of snapshots to announce to hubs and subscribers, written to the outbox with the rest.</summary>
     public IReadOnlyList<string> Announcements { get; init; } = [];
+
+    /// <summary>Records that the run has used up: deleted where they still are as they were read.</summary>
+    public IReadOnlyList<StoredRecord> UsedRecords { get; init; } = [];
 }
 
 /// <summary>Snapshots may have changed.</summary>

@@ -43,8 +43,13 @@ internal sealed record StoreTable(string Name, int KeyLength, IReadOnlyList<(str
         ("id", ColumnKind.Number), ("feed", ColumnKind.Text), ("name", ColumnKind.Text), ("created", ColumnKind.Number), ("leased_until", ColumnKind.Number),
     ]);
 
+    public static readonly StoreTable Records = new("records", 2,
+    [
+        ("kind", ColumnKind.Text), ("key", ColumnKind.Text), ("feed", ColumnKind.Text), ("value", ColumnKind.Text), ("due", ColumnKind.Number), ("expires", ColumnKind.Number),
+    ]);
+
     /// <summary>Every table there is, those that others refer to first.</summary>
-    public static readonly IReadOnlyList<StoreTable> All = [Feeds, Articles, DedupeKeys, Items, Snapshots, Outbox];
+    public static readonly IReadOnlyList<StoreTable> All = [Feeds, Articles, DedupeKeys, Items, Snapshots, Outbox, Records];
 
     public string ColumnList { get; } = string.Join(", ", Columns.Select(column => column.Name));
 

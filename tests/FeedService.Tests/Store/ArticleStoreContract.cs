@@ -6,7 +6,7 @@ using static FeedService.Tests.Store.StoreSamples;
 namespace FeedService.Tests.Store;
 
 /// <summary>What every engine has to do, each on an empty database of its own.</summary>
-public abstract class ArticleStoreContract : IAsyncLifetime
+public abstract partial class ArticleStoreContract : IAsyncLifetime
 {
     private IArticleStore _store = null!;
 
