@@ -82,9 +82,9 @@ public interface IArticleStore : IAsyncDisposable
     /// <returns>False where there is one; it stays.</returns>
     Task<bool> TryAddRecordAsync(StoredRecord record, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Puts <paramref name="next"/> in the place of <paramref name="expected"/>, or deletes that where it is null, if nobody has changed it in between.</summary>
+    /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="expected"/>, or deletes that where it is null, if nobody has changed it in between.</summary>
     /// <returns>False where somebody has; nothing is written.</returns>
-    Task<bool> ReplaceRecordAsync(StoredRecord expected, StoredRecord? next, CancellationToken cancellationToken);
+    Task<bool> ReplaceRecordAsync(StoredRecord expected, StoredRecord? replacement, CancellationToken cancellationToken);
 
     /// <summary>
     /// The records that have been due longest, lent until <paramref name="now"/> plus <paramref name="lease"/>, which is what their Due says then:

@@ -47,18 +47,18 @@ internal abstract partial class SqlArticleStore
             cancellationToken) > 0,
         cancellationToken);
 
-    public Task<bool> ReplaceRecordAsync(StoredRecord expected, StoredRecord? next, CancellationToken cancellationToken) => WriteAsync(
+    public Task<bool> ReplaceRecordAsync(StoredRecord expected, StoredRecord? replacement, CancellationToken cancellationToken) => WriteAsync(
         async connection =>
         {
-            if (next is null) return await DeleteRecordAsync(connection, expected, cancellationToken);
-            if ((next.Kind, next.Key) != (expected.Kind, expected.Key)) throw new ArgumentException("A record is replaced by one of the same name.", nameof(next));
+            if (replacement is null) return await DeleteRecordAsync(connection, expected, cancellationToken);
+            if ((replacement.Kind, replacement.Key) != (expected.Kind, expected.Key)) throw new ArgumentException("A record is replaced by one of the same name.", nameof(replacement));
             return await ExecuteAsync(
                 connection,
-                $"update records set feed = @feed, value = @nextValue, due = @nextDue, expires = @expires where {Unchanged}",
+                $"update records set feed = @feed, value = @newValue, due = @newDue, expires = @expires where {Unchanged}",
                 new
                 {
                     kind = expected.Kind, key = Columns.Text(expected.Key), value = Columns.Text(expected.Value), due = Instant(expected.Due),
-                    feed = next.Feed, nextValue = Columns.Text(next.Value), nextDue = Instant(next.Due), expires = Instant(next.Expires),
+                    feed = replacement.Feed, newValue = Columns.Text(replacement.Value), newDue = Instant(replacement.Due), expires = Instant(replacement.Expires),
                 },
                 cancellationToken) > 0;
         },
