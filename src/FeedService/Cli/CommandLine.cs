@@ -35,6 +35,7 @@ public static class CommandLine
             InitVerb.Create(options),
             HealthVerb.Create(options),
             SchemaVerb.Create(),
+            SbomVerb.Create(),
         };
         options.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -39,6 +39,20 @@ public sealed partial class VerbTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_bill_of_materials_names_the_packages_with_version_and_hash()
+    {
+        var bill = JsonNode.Parse((await _program.RunAsync("sbom")).Output)!;
+        var named = bill["components"]!.AsArray().ToDictionary(component => (string)component!["name"]!, component => component!, StringComparer.OrdinalIgnoreCase);
+
+        Assert.Equal(("CycloneDX", "1.6"), ((string?)bill["bomFormat"], (string?)bill["specVersion"]));
+        foreach (var package in (string[])["AngleSharp", "Dapper", "Markdig", "Microsoft.Data.Sqlite", "Npgsql", "Quartz", "YamlDotNet"])
+        {
+            Assert.Equal($"pkg:nuget/{named[package]["name"]}@{named[package]["version"]}", (string?)named[package]["purl"]);
+            Assert.Matches("^[0-9a-f]{128}$", (string?)named[package]["hashes"]![0]!["content"]);
+        }
+    }
+
     [Theory]
     [InlineData("there is no verb 'chekc': did you mean 'check'?", "chekc")]
     [InlineData("there is no option '--jsn': did you mean '--json'? (a file of that name can be given after --)", "check", "--jsn")]
