@@ -26,8 +26,12 @@ internal static class HtmlUrl
         if (value is null)
             return null;
         var text = Strip(value);
-        if (text.Length is 0 or > MaxLength)
-            return null;
+        // Escaping makes it longer, and what comes out must be good to come in again.
+        return text.Length is > 0 and <= MaxLength && Resolve(text, baseUrl, use) is { Length: <= MaxLength } url ? url : null;
+    }
+
+    private static string? Resolve(string text, Uri? baseUrl, Use use)
+    {
         var scheme = Scheme(text);
         if (scheme is null)
             return Relative(text, baseUrl);
