@@ -31,10 +31,11 @@ public static class ServiceHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(settings.TrustedProxies);
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        // At the same time: a reader who is slow to take his feed leaves publications no less time to end well.
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (s_shutdown, true));
         AddLogging(builder.Logging);
         AddPublishing(builder.Services, settings);
-        AddScheduling(builder.Services);
+        AddScheduling(builder.Services, settings);
         builder.Services.AddSingleton(Control);
         builder.Services.AddFeedWeb(settings);
         configure?.Invoke(builder);
@@ -63,6 +64,7 @@ public static class ServiceHost
         services.AddSingleton(new PublicUrls(settings.PublicUrl));
         services.AddSingleton(provider => StoreFactory.Create(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Definitions>();
+        services.AddSingleton<StoredDefinitions>();
         services.AddSingleton(provider => new PoliteFetcher(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SourceFactory(provider.GetRequiredService<PoliteFetcher>(), PublicUrls.Placeholder));
         services.AddSingleton<SourceCollector>();
@@ -76,12 +78,12 @@ public static class ServiceHost
 
     private static FeedControl Control(IServiceProvider provider)
     {
-        var (scheduler, definitions) = (provider.GetRequiredService<FeedScheduler>(), provider.GetRequiredService<Definitions>());
+        var scheduler = provider.GetRequiredService<FeedScheduler>();
         return new(
             scheduler.NextRunAsync,
             scheduler.RunNowAsync,
-            Pause: scheduler.RemoveAsync,
-            Resume: (slug, cancellationToken) => definitions.Find(slug) is { } feed ? scheduler.ScheduleAsync(feed, cancellationToken) : Task.CompletedTask);
+            scheduler.PauseAsync,
+            scheduler.ResumeAsync);
     }
 
     private static void AddLogging(ILoggingBuilder logging)
@@ -98,16 +100,16 @@ public static class ServiceHost
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     }
 
-    private static void AddScheduling(IServiceCollection services)
+    private static void AddScheduling(IServiceCollection services, ServiceSettings settings)
     {
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(ConcurrentRuns);
-            quartz.UseInMemoryStore();
+            quartz.UseStoreOf(settings);
         });
-        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddSingleton<FeedScheduler>();
-        services.AddSingleton(provider => new FolderWatcher(provider.GetRequiredService<ServiceSettings>().FeedsFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FolderWatcher(settings.DefinitionsFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<FeedsWorker>();
+        services.AddHostedService<SnapshotFollower>();
     }
 }

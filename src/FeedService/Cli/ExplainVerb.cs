@@ -37,7 +37,7 @@ internal static class ExplainVerb
 
     private static async Task<int> RunAsync(ServiceSettings settings, string slug, string? wanted, bool json, CancellationToken cancellationToken)
     {
-        var loaded = DefinitionLoader.Load(DefinitionFolder.FileOf(settings.FeedsFolder, slug));
+        var loaded = DefinitionLoader.Load(DefinitionFolder.FileOf(settings.DefinitionsFolder, slug));
         foreach (var error in loaded.Errors) Terminal.Error(error.ToString());
         await using var store = StoreFactory.Create(settings, TimeProvider.System);
         await store.OpenAsync(cancellationToken);

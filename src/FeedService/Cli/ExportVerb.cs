@@ -24,8 +24,8 @@ internal static class ExportVerb
 
     private static int Run(ServiceSettings settings, bool sources)
     {
-        if (!Directory.Exists(settings.FeedsFolder)) throw new UsageException($"there is no folder of feeds at {settings.FeedsFolder}; say --feeds DIR");
-        var results = DefinitionFolder.LoadAll(settings.FeedsFolder).Values;
+        if (!Directory.Exists(settings.DefinitionsFolder)) throw new UsageException($"there is no folder of feeds at {settings.DefinitionsFolder}; say --feeds DIR");
+        var results = DefinitionFolder.LoadAll(settings.DefinitionsFolder).Values;
         foreach (var error in results.SelectMany(result => result.Errors)) Terminal.Error(error.ToString());
         var urls = new PublicUrls(settings.PublicUrl);
         var outlines = results.Select(result => result.Definition).OfType<FeedDefinition>().Where(feed => !feed.Gone && !feed.Private)

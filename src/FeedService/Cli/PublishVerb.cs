@@ -48,7 +48,7 @@ internal static class PublishVerb
             Terminal.Error(error.ToString());
             failed = true;
         }
-        if (definitions.All.Count == 0 && !failed) throw new UsageException($"there are no feeds in {settings.FeedsFolder}; make one with feedservice init, or say --feeds DIR");
+        if (definitions.All.Count == 0 && !failed) throw new UsageException($"there are no feeds in {settings.DefinitionsFolder}; make one with feedservice init, or say --feeds DIR");
 
         await app.Services.GetRequiredService<IArticleStore>().OpenAsync(cancellationToken);
         await app.Services.GetRequiredService<SnapshotCache>().LoadAsync(slug => CacheLife.Of(definitions.Find(slug)), cancellationToken);

@@ -11,7 +11,7 @@ public sealed record DefinitionChange(string Slug, FeedDefinition? Before, FeedD
 /// </summary>
 public sealed partial class Definitions(ServiceSettings settings, ILogger<Definitions> logger)
 {
-    private readonly string _feeds = settings.FeedsFolder;
+    private readonly string _feeds = settings.DefinitionsFolder;
     private readonly LastGoodDefinitions _lastGood = new(Path.Combine(settings.DataFolder, "definitions"));
     private readonly Lock _reload = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
@@ -80,7 +80,7 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
         {
             // Before the file is read: what is written meanwhile is seen again the next time.
             stamps[i] = Stamp(slugs[i]);
-            results[i] = Directory.Exists(Path.Combine(_feeds, slugs[i])) ? DefinitionLoader.Load(DefinitionFolder.FileOf(_feeds, slugs[i])) : null;
+            results[i] = Directory.Exists(Path.Combine(_feeds, slugs[i])) ? Load(slugs[i]) : null;
             if (results[i]?.Definition is { } good && _lastGood.Keep(good) is { } problem) LogNotKept(slugs[i], problem);
         });
         var changes = new List<DefinitionChange>();
@@ -99,7 +99,7 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
                 continue;
             }
             _fileErrors[slug] = result.Errors;
-            var now = result.Definition ?? before ?? _lastGood.Find(slug, Path.Combine(_feeds, slug));
+            var now = result.Definition ?? before ?? _lastGood.Find(slug, ArticlesOf(slug));
             if (now is null) continue;
             all[slug] = now;
             if (before is null || before.Fingerprint != now.Fingerprint) changes.Add(new(slug, before, now));
@@ -114,6 +114,15 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
         _misnamed = [.. claims.Keys];
         foreach (var change in changes) Changed?.Invoke(change);
     }
+
+    private DefinitionResult Load(string slug)
+    {
+        var result = DefinitionLoader.Load(DefinitionFolder.FileOf(_feeds, slug));
+        return result.Definition is { } definition ? result with { Definition = definition with { Folder = ArticlesOf(slug) } } : result;
+    }
+
+    // Wherever the definition comes from, a feed's own files lie in the folder of feeds.
+    private string ArticlesOf(string slug) => Path.GetFullPath(Path.Combine(settings.FeedsFolder, slug));
 
     private (DateTime, long) Stamp(string slug)
     {

@@ -8,6 +8,12 @@ public sealed record ServiceSettings
     /// <summary>The folder of definitions, absolute.</summary>
     public required string FeedsFolder { get; init; }
 
+    /// <summary>The definitions come from the store, where <c>feedservice feeds push</c> puts them, for all nodes alike.</summary>
+    public bool DefinitionsInStore { get; init; }
+
+    /// <summary>Where the definitions in force lie: in the folder of feeds, or, where they come from the store, as this node has written them down.</summary>
+    public string DefinitionsFolder => DefinitionsInStore ? Path.Combine(DataFolder, "feeds") : FeedsFolder;
+
     /// <summary>The folder that the service writes to, absolute.</summary>
     public required string DataFolder { get; init; }
 

@@ -32,6 +32,7 @@ public static class SettingsLoader
             FeedsFolder = read.Text("Feeds", "feeds", Folder),
             DataFolder = read.Text("Data", "data", Folder),
             Store = read.Text("Store", "sqlite:", Store),
+            DefinitionsInStore = read.Text("Definitions", "files", Definitions) == "store",
             PublicUrl = read.Text("PublicUrl", OwnUrl(urls), PublicUrl),
             Urls = urls,
             TrustedProxies = read.List("TrustedProxies", [], Proxy),
@@ -65,6 +66,9 @@ public static class SettingsLoader
         text.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) ||
         text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
             ? (text, null) : (text, "has to be sqlite:PATH, sqlite: alone (feedservice.db in the data folder), or postgres://USER:PASSWORD@HOST/DATABASE");
+
+    private static (string, string?) Definitions(string text) =>
+        text.ToLowerInvariant() is var place and ("files" or "store") ? (place, null) : (text, $"'{text}' is neither files (the folder of feeds) nor store (what feedservice feeds push put there)");
 
     private static (string, string?) PublicUrl(string text)
     {

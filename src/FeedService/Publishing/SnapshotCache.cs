@@ -92,6 +92,44 @@ public sealed class SnapshotCache
         }
     }
 
+    /// <summary>The feeds of which the store has other snapshots than this cache.</summary>
+    public async Task<IReadOnlyCollection<string>> OutdatedAsync(CancellationToken cancellationToken)
+    {
+        var stored = (await _store.ListSnapshotsAsync(cancellationToken)).ToLookup(snapshot => snapshot.Feed, StringComparer.Ordinal);
+        return [.. stored.Select(feed => feed.Key).Union(_feeds.Keys).Where(feed => !IsCurrent(_feeds.GetValueOrDefault(feed), stored[feed]))];
+    }
+
+    /// <summary>Takes over what another process has published of a feed, all at once, with the bytes: nobody is to wait for a store that may be gone by then.</summary>
+    public async Task RenewAsync(string feed, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = _feeds.GetValueOrDefault(feed);
+            var stored = await _store.ListSnapshotsAsync(feed, cancellationToken);
+            if (IsCurrent(before, stored)) return;
+            var after = new Dictionary<string, CachedSnapshot>(StringComparer.Ordinal);
+            var bodies = new List<(CachedSnapshot, SnapshotBodies)>();
+            foreach (var listed in stored)
+            {
+                if (before?.GetValueOrDefault(listed.Name) is { } known && known.Tag == listed.Tag) after[listed.Name] = known;
+                else if (await _store.FindSnapshotAsync(feed, listed.Name, cancellationToken) is { } found)
+                    bodies.Add((after[found.Name] = Entry(found, maxAge), new(found.Gzip, found.Brotli, null)));
+            }
+
+            lock (_sync)
+            {
+                // Published here in the meantime: look again at what the store has now.
+                if (_feeds.GetValueOrDefault(feed) != before) continue;
+                foreach (var old in before?.Values.Except(after.Values) ?? []) Forget(old);
+                foreach (var (entry, its) in bodies) Hold(entry, its);
+                if (after.Count > 0) _feeds[feed] = after;
+                else _feeds.TryRemove(feed, out _);
+                Trim();
+                return;
+            }
+        }
+    }
+
     public void Remove(string feed)
     {
         lock (_sync)
@@ -142,6 +180,17 @@ public sealed class SnapshotCache
         {
             lock (_sync) snapshot.Loading = null;
         }
+    }
+
+    private static bool IsCurrent(Dictionary<string, CachedSnapshot>? cached, IEnumerable<StoredSnapshot> stored)
+    {
+        var same = 0;
+        foreach (var snapshot in stored)
+        {
+            if (cached?.GetValueOrDefault(snapshot.Name)?.Tag != snapshot.Tag) return false;
+            same++;
+        }
+        return same == (cached?.Count ?? 0);
     }
 
     private static byte[] Expand(ReadOnlyMemory<byte> gzip, int length)

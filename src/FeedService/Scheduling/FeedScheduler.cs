@@ -6,7 +6,24 @@ namespace FeedService.Scheduling;
 /// <summary>Keeps one Quartz job a feed, as the definitions have it.</summary>
 public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProvider time, ILogger<FeedScheduler> logger)
 {
-    /// <summary>Schedules a feed anew: a changed definition may have another rhythm.</summary>
+    private IScheduler? _running;
+
+    /// <summary>Begins to run what is due.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.Start(cancellationToken);
+        _running = scheduler;
+    }
+
+    /// <summary>Tells running publications to stop, and waits for them.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_running is not null)
+            await _running.Shutdown(waitForJobsToComplete: true, cancellationToken);
+    }
+
+    /// <summary>Schedules a feed, anew where its definition has another rhythm than before. What is paused stays so.</summary>
     public async Task ScheduleAsync(FeedDefinition feed, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
@@ -16,9 +33,14 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
             return;
         }
 
-        var job = JobBuilder.Create<PublishFeedJob>().WithIdentity(FeedTriggers.Job(feed.Slug)).Build();
-        var trigger = FeedTriggers.Create(feed, time.GetUtcNow());
+        var (job, trigger) = (FeedTriggers.CreateJob(feed.Slug), FeedTriggers.Create(feed, time.GetUtcNow()));
+        var state = await scheduler.GetTriggerState(trigger.Key, cancellationToken);
+        // Another node has scheduled it already, or this one before it was started anew: the next run stays when it is.
+        if (state is not (TriggerState.None or TriggerState.Error) && (await scheduler.GetTrigger(trigger.Key, cancellationToken))?.Description == trigger.Description)
+            return;
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken);
+        if (state is TriggerState.Paused)
+            await scheduler.PauseJob(job.Key, cancellationToken);
         Log.Scheduled(logger, feed.Slug, feed.Schedule.Text);
     }
 
@@ -28,24 +50,48 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
         await scheduler.DeleteJob(FeedTriggers.Job(feed), cancellationToken);
     }
 
-    /// <summary>One run besides the regular ones. Of several wishes the earliest counts; a wish during a run is met after it.</summary>
+    public async Task PauseAsync(string feed, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.PauseJob(FeedTriggers.Job(feed), cancellationToken);
+    }
+
+    public async Task ResumeAsync(string feed, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.ResumeJob(FeedTriggers.Job(feed), cancellationToken);
+    }
+
+    /// <summary>
+    /// One run besides the regular ones, of a feed that is scheduled and not paused. Of several wishes the earliest counts; a wish during a run is
+    /// met after it.
+    /// </summary>
     public async Task RunAtAsync(string feed, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        if (await scheduler.Exists(FeedTriggers.Job(feed), cancellationToken))
+        if (await scheduler.GetTriggerState(FeedTriggers.Regular(feed), cancellationToken) is not (TriggerState.None or TriggerState.Paused))
             await scheduler.ScheduleTrigger(FeedTriggers.CreateOnce(feed, at), TriggerConflict.KeepEarlier, cancellationToken);
     }
 
     public Task RunNowAsync(string feed, CancellationToken cancellationToken) => RunAtAsync(feed, time.GetUtcNow(), cancellationToken);
 
-    /// <summary>When the schedule runs the feed next; null where it does not.</summary>
+    /// <summary>When the schedule runs the feed next; null where it does not, or where nobody can tell for now.</summary>
     public async Task<DateTimeOffset?> NextRunAsync(string feed, CancellationToken cancellationToken)
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        var regular = await scheduler.GetTrigger(FeedTriggers.Regular(feed), cancellationToken);
-        var once = await scheduler.GetTrigger(FeedTriggers.Once(feed), cancellationToken);
-        DateTimeOffset?[] next = [regular?.NextFireTimeUtc, once?.NextFireTimeUtc];
-        return next.Min();
+        try
+        {
+            var scheduler = await schedulers.GetScheduler(cancellationToken);
+            if (await scheduler.GetTriggerState(FeedTriggers.Regular(feed), cancellationToken) is TriggerState.Paused)
+                return null;
+            var regular = await scheduler.GetTrigger(FeedTriggers.Regular(feed), cancellationToken);
+            var once = await scheduler.GetTrigger(FeedTriggers.Once(feed), cancellationToken);
+            DateTimeOffset?[] next = [regular?.NextFireTimeUtc, once?.NextFireTimeUtc];
+            return next.Min();
+        }
+        catch (SchedulerException)
+        {
+            return null;
+        }
     }
 
     private static partial class Log

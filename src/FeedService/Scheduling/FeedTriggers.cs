@@ -16,9 +16,13 @@ public static class FeedTriggers
     /// <summary>For the next moment that the schedule does not know: an article that falls due, a file that has not settled.</summary>
     public static TriggerKey Once(string feed) => new(feed, OnceGroup);
 
+    /// <summary>The job of a feed; a run that ends with its node is made up for by another.</summary>
+    public static IJobDetail CreateJob(string feed) => JobBuilder.Create<PublishFeedJob>().WithIdentity(Job(feed)).RequestRecovery().Build();
+
+    /// <summary>The regular runs; the description tells whether those of two definitions are the same.</summary>
     public static ITrigger Create(FeedDefinition feed, DateTimeOffset now)
     {
-        var trigger = TriggerBuilder.Create().WithIdentity(Regular(feed.Slug)).ForJob(Job(feed.Slug));
+        var trigger = TriggerBuilder.Create().WithIdentity(Regular(feed.Slug)).ForJob(Job(feed.Slug)).WithDescription($"{feed.Schedule.Text} {feed.TimeZone.Id}");
         if (feed.Schedule is { Cron: { } cron, TimeZone: var zone })
         {
             return trigger

@@ -3,6 +3,7 @@ using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Sources;
 using FeedService.Store;
+using Quartz;
 
 namespace FeedService.Scheduling;
 
@@ -10,6 +11,7 @@ namespace FeedService.Scheduling;
 public sealed partial class FeedsWorker(
     IArticleStore store,
     Definitions definitions,
+    StoredDefinitions storedDefinitions,
     SnapshotCache cache,
     PublishedFeeds published,
     FeedScheduler scheduler,
@@ -22,16 +24,27 @@ public sealed partial class FeedsWorker(
 {
     private static readonly TimeSpan s_storeRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often to look whether somebody has pushed definitions.</summary>
+    private static readonly TimeSpan s_storedDefinitions = TimeSpan.FromSeconds(2);
+
     private readonly Channel<DefinitionChange> _changes = Channel.CreateUnbounded<DefinitionChange>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Before the first request is taken: readers get what was published last, whatever the sources are doing.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (settings.DefinitionsInStore)
+            Directory.CreateDirectory(settings.DefinitionsFolder);
         definitions.ReloadAll();
+        await TryLoadAsync(cancellationToken);
         if (definitions.All.Count == 0)
             Log.NoFeeds(logger, settings.FeedsFolder);
-        await TryLoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await scheduler.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,6 +58,8 @@ public sealed partial class FeedsWorker(
             await TryLoadAsync(stoppingToken);
         }
 
+        await InsistAsync(scheduler.StartAsync, stoppingToken);
+
         definitions.Changed += change => _changes.Writer.TryWrite(change);
         // The first move begins to watch; only what is looked at after it cannot be missed.
         await using var folders = watcher.WatchAsync(stoppingToken).GetAsyncEnumerator(stoppingToken);
@@ -52,8 +67,27 @@ public sealed partial class FeedsWorker(
         definitions.ReloadAll();
         WatchOutsideFolders();
         foreach (var feed in definitions.All.Values)
-            await StartFeedAsync(feed, stoppingToken);
-        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken));
+            await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
+        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken), FollowStoredDefinitionsAsync(stoppingToken));
+    }
+
+    /// <summary>Does it as soon as the store lets it: a day without a database is no reason to lose what is to be done.</summary>
+    private async Task InsistAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await work(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (failure is StoreException or SchedulerException)
+            {
+                Log.StoreUnusable(logger, failure.Message, s_storeRetry.TotalSeconds);
+            }
+
+            await Task.Delay(s_storeRetry, time, cancellationToken);
+        }
     }
 
     private async Task<bool> StartedAsync(CancellationToken stoppingToken)
@@ -69,6 +103,8 @@ public sealed partial class FeedsWorker(
         try
         {
             await store.OpenAsync(cancellationToken);
+            if (settings.DefinitionsInStore && await storedDefinitions.PullAsync(cancellationToken))
+                definitions.ReloadAll();
             await cache.LoadAsync(slug => CacheLife.Of(definitions.Find(slug)), cancellationToken);
             var states = (await store.ListFeedsAsync(cancellationToken)).ToDictionary(s => s.Feed);
             foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is not { IsServed: true }))
@@ -89,20 +125,25 @@ public sealed partial class FeedsWorker(
         await foreach (var change in _changes.Reader.ReadAllAsync(cancellationToken))
         {
             WatchOutsideFolders();
-            if (change.Now is { } feed)
-            {
-                if (!feed.IsServed)
-                    cache.Remove(feed.Slug);
-                published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
-                await StartFeedAsync(feed, cancellationToken);
-            }
-            else
-            {
-                // What is stored of it stays: a folder that comes back goes on with the same ids.
-                await scheduler.RemoveAsync(change.Slug, cancellationToken);
-                published.Remove(change.Slug);
-                cache.Remove(change.Slug);
-            }
+            await InsistAsync(token => FollowAsync(change, token), cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(DefinitionChange change, CancellationToken cancellationToken)
+    {
+        if (change.Now is { } feed)
+        {
+            if (!feed.IsServed)
+                cache.Remove(feed.Slug);
+            published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
+            await StartFeedAsync(feed, cancellationToken);
+        }
+        else
+        {
+            // What is stored of it stays: a folder that comes back goes on with the same ids.
+            published.Remove(change.Slug);
+            cache.Remove(change.Slug);
+            await scheduler.RemoveAsync(change.Slug, cancellationToken);
         }
     }
 
@@ -114,8 +155,16 @@ public sealed partial class FeedsWorker(
             if (change.Definition)
                 definitions.Reload(change.Slug);
             // Articles may have changed along with the definition; of a feed that is not scheduled the wish comes to nothing.
-            await scheduler.RunNowAsync(change.Slug, cancellationToken);
+            await InsistAsync(token => scheduler.RunNowAsync(change.Slug, token), cancellationToken);
         }
+    }
+
+    /// <summary>Writes down what others push; the watch over the folder sees it there.</summary>
+    private async Task FollowStoredDefinitionsAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_storedDefinitions, time);
+        while (settings.DefinitionsInStore && await timer.WaitForNextTickAsync(cancellationToken))
+            await InsistAsync(storedDefinitions.PullAsync, cancellationToken);
     }
 
     private void WatchOutsideFolders() =>

@@ -5,13 +5,12 @@ using Quartz;
 
 namespace FeedService.Scheduling;
 
-/// <summary>Runs the feed that the job is named after; Quartz sees to it that there are never two runs of one feed at once.</summary>
+/// <summary>Runs the feed that the job is named after; Quartz sees to it that there are never two runs of one feed at once, on any node.</summary>
 [DisallowConcurrentExecution]
 public sealed partial class PublishFeedJob(
     Definitions definitions,
     FeedPublisher publisher,
     FeedScheduler scheduler,
-    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<PublishFeedJob> logger) : IJob
 {
@@ -21,24 +20,27 @@ public sealed partial class PublishFeedJob(
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var slug = context.JobDetail.Key.Name;
-        if (definitions.Find(slug) is not { } feed)
-            return;
-        // A stop of the service ends collecting at once; a commit that has begun is finished or rolled back by the store.
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        try
+        // Where the schedule is kept in the store, it is as unusable as that: nothing to put the next attempt down in.
+        while (definitions.Find(slug) is { } feed)
         {
-            var report = await publisher.PublishAsync(feed, stopping.Token);
-            if (report.RunAgain is { } again)
-                await scheduler.RunAtAsync(slug, again, stopping.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            Log.Stopped(logger, slug);
-        }
-        catch (StoreException failure)
-        {
-            Log.StoreFailed(logger, slug, failure.Message);
-            await scheduler.RunAtAsync(slug, time.GetUtcNow() + StoreRetry, stopping.Token);
+            try
+            {
+                var report = await publisher.PublishAsync(feed, cancellationToken);
+                if (report.RunAgain is { } again)
+                    await scheduler.RunAtAsync(slug, again, cancellationToken);
+                return;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Log.Stopped(logger, slug);
+                throw;
+            }
+            catch (Exception failure) when (failure is StoreException or SchedulerException)
+            {
+                Log.StoreFailed(logger, slug, failure.Message);
+            }
+
+            await Task.Delay(StoreRetry, time, cancellationToken);
         }
     }
 

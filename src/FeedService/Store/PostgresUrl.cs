@@ -31,6 +31,8 @@ internal static class PostgresUrl
             Timeout = 5,
             CommandTimeout = 30,
             KeepAlive = 10,
+            // A node that is stopped in the middle of a transaction, but not dead, would keep its locks from all others.
+            Options = "-c idle_in_transaction_session_timeout=10s",
         };
         if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
         if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);

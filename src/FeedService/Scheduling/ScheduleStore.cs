@@ -1,0 +1,52 @@
+using FeedService.Configuration;
+using FeedService.Store;
+using Npgsql;
+using Quartz;
+
+namespace FeedService.Scheduling;
+
+/// <summary>Where the schedule is kept: in memory on one machine, in the store's own database where several nodes share it.</summary>
+public static class ScheduleStore
+{
+    /// <summary>A node says so often that it lives, and others take over what it ran when it has been silent for as long and a little longer.</summary>
+    private static readonly TimeSpan s_checkin = TimeSpan.FromSeconds(1);
+
+    // A node that is only slow and loses its runs to another does no harm: the store takes the commit of one of the two.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How soon a node looks for what another has scheduled, and asks a database again that did not answer.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+
+    private const int Connections = 8;
+
+    /// <summary>A node takes so many runs at once; what it has taken no other node can.</summary>
+    private const int Batch = 32;
+
+    public static void UseStoreOf(this IQuartzBuilder quartz, ServiceSettings settings)
+    {
+        // A run that the end of the process interrupts goes on elsewhere, or here when it starts again.
+        quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
+        if (!PostgresUrl.Is(settings.Store))
+        {
+            quartz.UseInMemoryStore();
+            return;
+        }
+
+        var database = PostgresUrl.Parse(settings.Store);
+        database.MaxPoolSize = Connections;
+        quartz.ConfigureScheduler(scheduler => (scheduler.IdleWaitTime, scheduler.MaxBatchSize) = (s_look, Batch));
+        quartz.UsePersistentStore(store =>
+        {
+            store.UsePostgres(NpgsqlFactory.Instance, database.ConnectionString);
+            store.UseSystemTextJsonSerializer();
+            store.ProvisionSchema();
+            store.UseClustering(cluster => (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (s_checkin, s_patience));
+            store.ConfigureStore(options =>
+            {
+                options.TablePrefix = "quartz_";
+                options.DbRetryInterval = s_look;
+                options.RecoverFiringsCancelledByShutdown = true;
+            });
+        });
+    }
+}
