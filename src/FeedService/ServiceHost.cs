@@ -12,8 +12,8 @@ namespace FeedService;
 /// <summary>Puts the service together. What is added here, and in which order, is the whole of it.</summary>
 public static class ServiceHost
 {
-    /// <summary>Runs of so many feeds at a time; most of them wait for an upstream.</summary>
-    private const int ConcurrentRuns = 32;
+    /// <summary>Runs of so many feeds at a time; most of them wait for an upstream, and only those that do not are held back by <see cref="WorkPlaces"/>.</summary>
+    private const int ConcurrentRuns = 1000;
 
     /// <summary>Requests and running publications have so long to finish when the service is stopped.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(8);
@@ -67,6 +67,7 @@ public static class ServiceHost
         services.AddSingleton<StoredDefinitions>();
         services.AddSingleton(provider => new PoliteFetcher(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SourceFactory(provider.GetRequiredService<PoliteFetcher>(), PublicUrls.Placeholder));
+        services.AddSingleton<WorkPlaces>();
         services.AddSingleton<SourceCollector>();
         services.AddSingleton<ArticleFilters>();
         services.AddSingleton<FeedRenderer>();

@@ -8,6 +8,7 @@ namespace FeedService.Publishing;
 public sealed partial class FeedPublisher(
     IArticleStore store,
     SourceCollector sources,
+    WorkPlaces places,
     ArticleFilters filters,
     FeedRenderer renderer,
     SnapshotCache cache,
@@ -46,6 +47,8 @@ public sealed partial class FeedPublisher(
 
     private async Task<PublicationReport> RunAsync(FeedDefinition feed, CancellationToken cancellationToken)
     {
+        using var work = new WorkTurn(places);
+        await work.TakeAsync(cancellationToken);
         // Dates in feeds are whole seconds; so is everything that is derived from this one.
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var state = await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug);
@@ -57,7 +60,9 @@ public sealed partial class FeedPublisher(
         Recorded recorded;
         while (true)
         {
+            work.Leave();
             collected = await sources.CollectAsync(feed, state, now, cancellationToken);
+            await work.TakeAsync(cancellationToken);
             recorded = await RecordAsync(feed, state, collected, now, cancellationToken);
             if (!collected.More)
                 break;

@@ -5,7 +5,7 @@ using FeedService.Store;
 namespace FeedService.Publishing;
 
 /// <summary>Asks a feed's sources what is new, each in isolation: one that fails says so and keeps what it gave before.</summary>
-public sealed partial class SourceCollector(IArticleStore store, SourceFactory factory, ILogger<SourceCollector> logger)
+public sealed partial class SourceCollector(IArticleStore store, SourceFactory factory, WorkPlaces places, ILogger<SourceCollector> logger)
 {
     public async Task<CollectedFeed> CollectAsync(FeedDefinition feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -24,6 +24,10 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
             var source = factory.Create(feed, definition);
             var context = new SourceContext(feed.Slug, before.State, async token =>
                 (await store.ItemsAsync(feed.Slug, definition.Key, token)).ToDictionary(i => i.Key, i => new KnownItem(i.Stamp, i.Problem)), now);
+            using var work = new WorkTurn(places);
+            // A folder is read and not waited for.
+            if (definition.Kind == SourceKind.Folder)
+                await work.TakeAsync(cancellationToken);
             var collected = await source.CollectAsync(context, cancellationToken);
             var after = before with { State = collected.State ?? before.State, Failures = 0, LastError = null, NotBefore = null };
             return new SourceOutcome(definition.Key, collected, after, null);

@@ -129,6 +129,6 @@ public sealed record FetchLimits
     /// <summary>At a time, to one host.</summary>
     public int PerHost { get; init; } = 2;
 
-    /// <summary>At a time, to all hosts.</summary>
+    /// <summary>At a time, to all hosts that answer, and as many again to all others.</summary>
     public int Together { get; init; } = 64;
 }

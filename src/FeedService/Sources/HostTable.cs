@@ -14,6 +14,9 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
     private readonly ConcurrentDictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _together = new(limits.Together);
 
+    // Servers that nobody knows, or that did not answer the last time, wait for one another only.
+    private readonly SemaphoreSlim _doubtful = new(limits.Together);
+
     public Host Of(Uri url)
     {
         if (_hosts.Count > MaxHosts)
@@ -34,6 +37,7 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
         private readonly SemaphoreSlim _robotsTurn = new(1);
         private readonly Lock _lock = new();
         private long _next = time.GetTimestamp();
+        private volatile bool _answers;
         private RobotsRules? _robots;
         private DateTimeOffset _robotsUntil;
 
@@ -69,8 +73,9 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
                 }
                 if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
                 // Last, so that who waits for a slow host takes no place from others.
-                await table._together.WaitAsync(cancellationToken);
-                return new Turn(this);
+                var lane = _answers ? table._together : table._doubtful;
+                await lane.WaitAsync(cancellationToken);
+                return new Turn(this, lane);
             }
             catch
             {
@@ -97,15 +102,16 @@ internal sealed class HostTable(FetchLimits limits, TimeProvider time)
             }
         }
 
-        private sealed class Turn(Host host) : IDisposable
-        {
-            public void Dispose() => host.Release();
-        }
+        /// <summary>Says whether the server answered, whatever it said.</summary>
+        public void Answered(bool it) => _answers = it;
 
-        private void Release()
+        private sealed class Turn(Host host, SemaphoreSlim lane) : IDisposable
         {
-            table._together.Release();
-            _turns.Release();
+            public void Dispose()
+            {
+                lane.Release();
+                host._turns.Release();
+            }
         }
     }
 }

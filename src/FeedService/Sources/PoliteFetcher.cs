@@ -92,6 +92,12 @@ public sealed class PoliteFetcher : IDisposable
                 try
                 {
                     result = await host.Breaker.ExecuteAsync(async token => await AskAsync(request, url, left, token), cancellationToken);
+                    host.Answered(true);
+                }
+                catch (FetchException e) when (e.Failure is FetchFailure.Timeout or FetchFailure.Unreachable)
+                {
+                    host.Answered(false);
+                    throw;
                 }
                 catch (BrokenCircuitException e)
                 {
