@@ -61,7 +61,7 @@ public static class ServiceHost
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new PublicUrls(settings.PublicUrl));
+        services.AddSingleton(new PublicUrls(settings.PublicUrl, settings.Hub));
         services.AddSingleton(provider => StoreFactory.Create(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Definitions>();
         services.AddSingleton<StoredDefinitions>();
@@ -71,7 +71,10 @@ public static class ServiceHost
         services.AddSingleton<SourceCollector>();
         services.AddSingleton<ArticleFilters>();
         services.AddSingleton<FeedRenderer>();
-        services.AddSingleton(provider => new SnapshotCache(provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
+        services.AddSingleton(provider => new SnapshotCache(provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory)
+        {
+            Hubs = slug => provider.GetRequiredService<Definitions>().Find(slug) is { } feed ? provider.GetRequiredService<PublicUrls>().Hubs(feed) : [],
+        });
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
         services.AddSingleton<Readiness>();

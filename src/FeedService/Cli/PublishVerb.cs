@@ -26,7 +26,7 @@ internal static class PublishVerb
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(
             // Nobody else is to see the service that makes the pages.
-            options.Settings(parsed, ("PublicUrl", parsed.GetValue(publicUrl))) with { Urls = ["http://127.0.0.1:0"] },
+            options.Settings(parsed, ("PublicUrl", parsed.GetValue(publicUrl))) with { Urls = ["http://127.0.0.1:0"], Hub = false },
             Path.GetFullPath(parsed.GetValue(output)!), create, cancellationToken));
         return verb;
     }

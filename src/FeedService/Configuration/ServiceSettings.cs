@@ -40,4 +40,10 @@ public sealed record ServiceSettings
 
     /// <summary>The token that opens the status page from elsewhere than loopback; null where nobody may.</summary>
     public string? StatusToken { get; init; }
+
+    /// <summary>Whether the service is a WebSub hub for its feeds: subscribers have to reach it at its public URL.</summary>
+    public bool Hub { get; init; }
+
+    /// <summary>Whether the service subscribes at the hubs that upstream feeds name: they have to reach it at its public URL.</summary>
+    public bool Subscribe { get; init; }
 }

@@ -27,6 +27,8 @@ public static class SettingsLoader
     {
         var read = new SectionReader(configuration.GetSection(ServiceSettings.Section));
         var urls = read.List("Urls", ["http://localhost:8080"], ListenUrl);
+        // Who says what others call the service means others to reach it.
+        var isPublic = read.IsGiven("PublicUrl");
         var settings = new ServiceSettings
         {
             FeedsFolder = read.Text("Feeds", "feeds", Folder),
@@ -40,6 +42,8 @@ public static class SettingsLoader
             AllowPrivateAddresses = read.Flag("AllowPrivateAddresses"),
             SnapshotMemory = read.Size("SnapshotMemory", 256L << 20),
             StatusToken = read.Optional("StatusToken", Token),
+            Hub = read.Flag("Hub", isPublic),
+            Subscribe = read.Flag("Subscribe", isPublic),
         };
         read.ReportUnknown();
         return new(read.Errors.Count == 0 ? settings : null, read.Errors);
@@ -115,11 +119,14 @@ public static class SettingsLoader
             return texts.Count == 0 ? otherwise : [.. texts.Select(text => Checked(key, text, check))];
         }
 
-        public bool Flag(string key)
+        public bool IsGiven(string key) => Given(key) is not null;
+
+        public bool Flag(string key, bool otherwise = false)
         {
             switch (Given(key)?.ToLowerInvariant())
             {
-                case null or "false" or "no" or "off" or "0": return false;
+                case null: return otherwise;
+                case "false" or "no" or "off" or "0": return false;
                 case "true" or "yes" or "on" or "1": return true;
                 case var other:
                     Add(key, $"'{other}' is neither true nor false");

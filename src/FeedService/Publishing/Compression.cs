@@ -19,6 +19,15 @@ public static class Compression
         return output.ToArray();
     }
 
+    /// <summary>The document again.</summary>
+    public static byte[] Expand(ReadOnlyMemory<byte> gzip, int length)
+    {
+        var bytes = new byte[length];
+        using var stream = new GZipStream(new MemoryStream(gzip.ToArray()), CompressionMode.Decompress);
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
     public static byte[] Brotli(ReadOnlySpan<byte> bytes)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));

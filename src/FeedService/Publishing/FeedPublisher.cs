@@ -117,7 +117,7 @@ public sealed partial class FeedPublisher(
             RemovedItems = collected.Removed,
             Shown = shown,
             Snapshots = [.. documents.Select(Stored)],
-            Announcements = [.. documents.Select(d => d.Name)],
+            Announcements = renderer.HasHubs(feed) ? [.. documents.Where(d => !d.Immutable).Select(d => d.Name)] : [],
         }, cancellationToken);
 
         // From here on the store has it: nothing may fail or be cancelled before memory has it too.

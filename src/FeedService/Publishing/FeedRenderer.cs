@@ -17,7 +17,10 @@ public sealed class FeedRenderer(PublicUrls urls)
 
     /// <summary>Stands for all that goes into the documents besides the articles.</summary>
     public string Fingerprint(FeedDefinition feed) =>
-        ArticleHash.Of(feed.Fingerprint, urls.Root, Revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        ArticleHash.Of(feed.Fingerprint, urls.Root, urls.Hub ?? "", Revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Whether there is a hub to tell of the feed's changes.</summary>
+    public bool HasHubs(FeedDefinition feed) => urls.Hubs(feed).Count > 0;
 
     /// <summary>The feed as it goes out, newest article first; its self link is each format's own.</summary>
     public Feed Compose(FeedDefinition feed, IReadOnlyList<StoredArticle> articles, IReadOnlyList<Tombstone> tombstones, DateTimeOffset updated) => new()
@@ -26,7 +29,7 @@ public sealed class FeedRenderer(PublicUrls urls)
         Title = feed.Title,
         Description = feed.Description,
         SiteUrl = feed.Site ?? urls.Page(feed.Slug),
-        Hubs = feed.Publish.WebSub,
+        Hubs = urls.Hubs(feed),
         Language = feed.Language,
         Authors = feed.Authors,
         Categories = [.. feed.Categories.Select(term => new Category(term))],

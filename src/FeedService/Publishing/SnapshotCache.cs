@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Compression;
 using FeedService.Store;
 
 namespace FeedService.Publishing;
@@ -27,6 +26,9 @@ public sealed class SnapshotCache
         (_store, _urls, _budget) = (store, urls, budget);
         _feedsBySpan = _feeds.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <summary>The hubs that a feed's documents name.</summary>
+    public Func<string, IReadOnlyList<string>> Hubs { get; init; } = _ => [];
 
     /// <summary>How many bytes of snapshots are in memory.</summary>
     public long Size => Volatile.Read(ref _size);
@@ -145,7 +147,7 @@ public sealed class SnapshotCache
     {
         var filled = snapshot.Bodies is { } bodies ? new FilledSnapshot(snapshot, bodies) : await SharedReadAsync(snapshot).WaitAsync(cancellationToken);
         if (filled is null || !identity || filled.Bodies.Identity is not null) return filled;
-        var expanded = filled.Bodies with { Identity = Expand(filled.Bodies.Gzip, filled.Snapshot.Length) };
+        var expanded = filled.Bodies with { Identity = Compression.Expand(filled.Bodies.Gzip, filled.Snapshot.Length) };
         lock (_sync)
         {
             Hold(filled.Snapshot, expanded);
@@ -193,23 +195,15 @@ public sealed class SnapshotCache
         return same == (cached?.Count ?? 0);
     }
 
-    private static byte[] Expand(ReadOnlyMemory<byte> gzip, int length)
-    {
-        var bytes = new byte[length];
-        using var stream = new GZipStream(new MemoryStream(gzip.ToArray()), CompressionMode.Decompress);
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
     private CachedSnapshot Entry(Snapshot snapshot) => new(
         snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Identity.Length, snapshot.MaxAge, snapshot.Immutable,
-        SelfLink(snapshot.Feed, snapshot.Name));
+        Links(snapshot.Feed, snapshot.Name));
 
     private CachedSnapshot Entry(StoredSnapshot snapshot, TimeSpan maxAge) => new(
         snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Length, maxAge,
-        snapshot.Name.StartsWith("archive/", StringComparison.Ordinal), SelfLink(snapshot.Feed, snapshot.Name));
+        snapshot.Name.StartsWith("archive/", StringComparison.Ordinal), Links(snapshot.Feed, snapshot.Name));
 
-    private string SelfLink(string feed, string name) => $"<{_urls.Document(feed, name)}>; rel=\"self\"";
+    private string Links(string feed, string name) => _urls.Links(feed, name, Hubs(feed));
 
     // All below are called with the lock held.
 

@@ -12,7 +12,7 @@ public static class WebSetup
     public static IServiceCollection AddFeedWeb(this IServiceCollection services, ServiceSettings settings)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new PublicUrls(settings.PublicUrl));
+        services.TryAddSingleton(new PublicUrls(settings.PublicUrl, settings.Hub));
         services.TryAddSingleton<PublishedFeeds>();
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton(provider => new SnapshotCache(

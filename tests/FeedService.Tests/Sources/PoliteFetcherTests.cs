@@ -111,7 +111,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     {
         _ = Bomb.Value;
         _server.Paths["/feed"] = (_, stream, token) => FailAsync(fault, stream, token);
-        using var fetcher = Fetcher(limits: new FetchLimits { Headers = TimeSpan.FromMilliseconds(800), Silence = TimeSpan.FromMilliseconds(500), Total = TimeSpan.FromSeconds(3), Gap = TimeSpan.Zero });
+        using var fetcher = Fetcher(limits: new FetchLimits { Headers = TimeSpan.FromSeconds(2), Silence = TimeSpan.FromSeconds(1), Total = TimeSpan.FromSeconds(4), Gap = TimeSpan.Zero });
 
         var failure = await Assert.ThrowsAsync<FetchException>(() => fetcher.FetchAsync(new FetchRequest(_server.Root + "/feed") { MaxBytes = 1 << 20 }, CancellationToken.None));
 
