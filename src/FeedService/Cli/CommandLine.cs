@@ -32,6 +32,8 @@ public static class CommandLine
             CaptureVerb.Create(options),
             ExplainVerb.Create(options),
             ExportVerb.Create(options),
+            FeedsVerb.Create(options),
+            StoreVerb.Create(options),
             InitVerb.Create(options),
             HealthVerb.Create(options),
             SchemaVerb.Create(),
@@ -52,7 +54,7 @@ public static class CommandLine
         if (parsed.Action is not HelpWithExamples && parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Terminal.Error(error.Message);
-            Terminal.Error($"see feedservice {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            Terminal.Error($"see feedservice {Path(parsed.CommandResult)}--help");
             return WrongUsage;
         }
         if (MisspeltOption(parsed) is { } misspelt)
@@ -82,6 +84,8 @@ public static class CommandLine
             return Findings;
         }
     }
+
+    private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
 
     // An argument that takes any number of files takes a misspelt option too.
     private static string? MisspeltOption(ParseResult parsed)

@@ -51,5 +51,15 @@ internal static class Terminal
             });
     }
 
+    /// <summary>Runs long work of unknown length, where somebody watches with a line that says how far it is.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="work">Calls the action with a new line.</param>
+    public static Task<T> WithStatusAsync<T>(string title, Func<Action<string>, Task<T>> work)
+    {
+        if (Console.IsErrorRedirected) return work(_ => { });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Status().StartAsync(Markup.Escape(title), status => work(line => status.Status(Markup.Escape(Safe(line)))));
+    }
+
     private static bool IsUnsafe(char c) => char.IsControl(c) || Reordering.Contains(c, StringComparison.Ordinal) || c is '\u2028' or '\u2029';
 }

@@ -13,7 +13,7 @@ public static class StoreCopy
     /// <summary>Copies in one transaction, then reads both stores again and compares them.</summary>
     /// <param name="from">Open; nobody writes to it meanwhile.</param>
     /// <param name="to">Open and empty.</param>
-    /// <param name="progress">Is told of each table's rows so far.</param>
+    /// <param name="progress">Is told of each table's rows so far, and of each table, whole, before it is compared.</param>
     /// <param name="cancellationToken">Leaves the target empty where it comes before the end of copying.</param>
     /// <exception cref="StoreException">The target is not empty, or the two differ in the end.</exception>
     public static async Task<IReadOnlyList<CopiedTable>> CopyAsync(IArticleStore from, IArticleStore to, IProgress<CopiedTable>? progress, CancellationToken cancellationToken)
@@ -44,6 +44,7 @@ public static class StoreCopy
 
         foreach (var (table, copied) in StoreTable.All.Zip(written))
         {
+            progress?.Report(copied);
             if (await DigestAsync(source, table, cancellationToken) != copied)
                 throw new StoreException($"Table {table.Name} was written to while it was copied: stop the service, empty the copy, and copy again.");
             if (await DigestAsync(target, table, cancellationToken) != copied)
