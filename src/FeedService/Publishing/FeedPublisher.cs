@@ -236,7 +236,7 @@ public sealed partial class FeedPublisher(
     }
 
     private static bool IsVisibleAt(StoredArticle article, DateTimeOffset now) =>
-        article is { Excluded: null, Removed: null, Draft: false, Released: true } && article.Published <= now;
+        article is { Excluded: null, Removed: null, Draft: false, Released: true } && (article.Published <= now || article.Shown);
 
     private async Task<bool> FellDueAsync(string feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken) =>
         state.LastRun is { } last && await store.NextDueAsync(feed, last, cancellationToken) <= now;

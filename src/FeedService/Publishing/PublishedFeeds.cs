@@ -83,7 +83,7 @@ public sealed class PublishedFeeds(IArticleStore store, TimeProvider clock)
         var found = await store.FindAsync(feed, new() { Paths = [path] }, cancellationToken);
         var now = clock.GetUtcNow();
         return found.FirstOrDefault(article =>
-            article.Path == path && article is { Draft: false, Released: true, Excluded: null } && article.Published <= now);
+            article.Path == path && article is { Draft: false, Released: true, Excluded: null } && (article.Published <= now || article.Shown));
     }
 }
 

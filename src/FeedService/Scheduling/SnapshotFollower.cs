@@ -6,12 +6,15 @@ namespace FeedService.Scheduling;
 
 /// <summary>Takes over what other processes publish, as soon as the store tells of it: every node serves every feed.</summary>
 public sealed partial class SnapshotFollower(
-    IArticleStore store, Definitions definitions, SnapshotCache cache, PublishedFeeds published, TimeProvider time, ILogger<SnapshotFollower> logger) : BackgroundService
+    IArticleStore store, Definitions definitions, SnapshotCache cache, PublishedFeeds published, Readiness readiness, TimeProvider time, ILogger<SnapshotFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Nothing is there to follow before the store was opened.
+        while (readiness.Problem is not null)
+            await Task.Delay(s_retry, time, stoppingToken);
         while (true)
         {
             try

@@ -11,6 +11,9 @@ internal static class ArticleRow
     /// <summary>What readers may see once its date has come.</summary>
     public const string Visible = Listed + " and released";
 
+    /// <summary>Its date has come; what readers had stays, whatever a clock that is wrong or was set says.</summary>
+    public const string Due = "(published <= @now or shown)";
+
     public static bool IsVisible(StoredArticle article) => article is { Excluded: null, Removed: null, Draft: false, Released: true };
 
     public static object?[] Write(string feed, StoredArticle article) =>

@@ -26,7 +26,7 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>The ledger's entries that match any of the lookup's keys, ids, paths or content hashes; removed ones too.</summary>
     Task<IReadOnlyList<StoredArticle>> FindAsync(string feed, ArticleLookup lookup, CancellationToken cancellationToken);
 
-    /// <summary>The newest articles that readers may see at <paramref name="now"/>: not excluded, not removed, no draft, released, due. By published (newest first), then id.</summary>
+    /// <summary>The newest articles that readers may see at <paramref name="now"/>: not excluded, not removed, no draft, released, due or shown before. By published (newest first), then id.</summary>
     Task<IReadOnlyList<StoredArticle>> NewestAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
 
     /// <summary>Articles by the sequence in which they last changed, after <paramref name="after"/>, oldest first; hidden ones too. For going through all of a feed in batches.</summary>

@@ -52,7 +52,7 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
     }
 
     public Task<IReadOnlyList<StoredArticle>> NewestAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken) => ListAsync(
-        $"select {_article} from articles where feed = @feed and {ArticleRow.Visible} and published <= @now order by published desc, id limit @count",
+        $"select {_article} from articles where feed = @feed and {ArticleRow.Visible} and {ArticleRow.Due} order by published desc, id limit @count",
         new { feed, now = Columns.Instant(now), count },
         ArticleRow.Read,
         cancellationToken);
@@ -72,7 +72,7 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
     public async Task<DateTimeOffset?> NextDueAsync(string feed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var due = await ScalarAsync<long?>(
-            $"select min(published) from articles where feed = @feed and {ArticleRow.Visible} and published > @now",
+            $"select min(published) from articles where feed = @feed and {ArticleRow.Visible} and published > @now and not shown",
             new { feed, now = Columns.Instant(now) },
             cancellationToken);
         return due is { } instant ? Columns.Instant(instant) : null;
@@ -107,7 +107,7 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
     public Task<long> CountAsync(string feed, DateTimeOffset now, CancellationToken cancellationToken) => ScalarAsync<long>(
         $"""
         select coalesce((select visible from feeds where feed = @feed), 0)
-             - (select count(*) from articles where feed = @feed and {ArticleRow.Visible} and published > @now)
+             - (select count(*) from articles where feed = @feed and {ArticleRow.Visible} and published > @now and not shown)
         """,
         new { feed, now = Columns.Instant(now) },
         cancellationToken);
