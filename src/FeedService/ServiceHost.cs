@@ -5,6 +5,7 @@ using FeedService.Scheduling;
 using FeedService.Sources;
 using FeedService.Store;
 using FeedService.Web;
+using FeedService.WebSub;
 using Quartz;
 
 namespace FeedService;
@@ -38,11 +39,13 @@ public static class ServiceHost
         AddScheduling(builder.Services, settings);
         builder.Services.AddSingleton(Control);
         builder.Services.AddFeedWeb(settings);
+        builder.Services.AddWebSub(settings);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseFeedWeb();
         app.MapFeedWeb();
+        app.MapWebSub();
         // A feed that took its articles from this very service would go round in a circle.
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<PoliteFetcher>().Rules.OwnEndPoints = OwnEndPoints(app));
         return app;

@@ -82,7 +82,7 @@ public sealed partial class FeedPublisher(
         var mustRender = released.Changed.Count > 0
             || fingerprint != state.RenderFingerprint
             || await FellDueAsync(feed.Slug, state, now, cancellationToken);
-        if (!mustRender && recorded.Items.Count == 0 && collected.Removed.Count == 0 && SameButForTime(next, state))
+        if (!mustRender && recorded.Items.Count == 0 && collected.Removed.Count == 0 && collected.UsedRecords.Count == 0 && SameButForTime(next, state))
             return await ReportAsync(feed, next, collected, released, [], now, cancellationToken);
 
         var documents = new List<Snapshot>();
@@ -118,6 +118,7 @@ public sealed partial class FeedPublisher(
             Shown = shown,
             Snapshots = [.. documents.Select(Stored)],
             Announcements = renderer.HasHubs(feed) ? [.. documents.Where(d => !d.Immutable).Select(d => d.Name)] : [],
+            UsedRecords = collected.UsedRecords,
         }, cancellationToken);
 
         // From here on the store has it: nothing may fail or be cancelled before memory has it too.

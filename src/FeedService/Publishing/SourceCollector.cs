@@ -10,27 +10,34 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
     public async Task<CollectedFeed> CollectAsync(FeedDefinition feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // At the same time, so that a slow upstream holds up nobody but itself.
-        var outcomes = await Task.WhenAll(feed.Sources.Select(source => CollectAsync(feed, source, state, now, cancellationToken)));
-        return new CollectedFeed(outcomes);
+        var delivered = feed.Sources.Any(source => source.Kind == SourceKind.Feed) ? await HubDelivery.WaitingAsync(store, feed.Slug, now, cancellationToken) : [];
+        var outcomes = await Task.WhenAll(feed.Sources.Select(source => CollectAsync(
+            feed, source, [.. delivered.Where(d => d.Delivery.Source == source.Key).Select(d => d.Delivery.ToDocument())], state, now, cancellationToken)));
+        return new CollectedFeed(outcomes) { UsedRecords = [.. delivered.Select(d => d.Record)] };
     }
 
-    private async Task<SourceOutcome> CollectAsync(FeedDefinition feed, SourceDefinition definition, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<SourceOutcome> CollectAsync(
+        FeedDefinition feed, SourceDefinition definition, IReadOnlyList<PushedDocument> pushed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = state.Sources.GetValueOrDefault(definition.Key) ?? new SourceState();
-        if (before.NotBefore > now)
+        var isHeld = before.NotBefore > now;
+        if (isHeld && pushed.Count == 0)
             return new SourceOutcome(definition.Key, Collected.Unchanged with { LookAgain = before.NotBefore }, before, null);
         try
         {
             var source = factory.Create(feed, definition);
             var context = new SourceContext(feed.Slug, before.State, async token =>
-                (await store.ItemsAsync(feed.Slug, definition.Key, token)).ToDictionary(i => i.Key, i => new KnownItem(i.Stamp, i.Problem)), now);
+                (await store.ItemsAsync(feed.Slug, definition.Key, token)).ToDictionary(i => i.Key, i => new KnownItem(i.Stamp, i.Problem)), now) { Pushed = pushed, IsHeld = isHeld };
             using var work = new WorkTurn(places);
             // A folder is read and not waited for.
             if (definition.Kind == SourceKind.Folder)
                 await work.TakeAsync(cancellationToken);
             var collected = await source.CollectAsync(context, cancellationToken);
-            var after = before with { State = collected.State ?? before.State, Failures = 0, LastError = null, NotBefore = null };
-            return new SourceOutcome(definition.Key, collected, after, null);
+            // That the hub delivers does not say that the server may be asked again.
+            var after = isHeld
+                ? before with { State = collected.State ?? before.State }
+                : before with { State = collected.State ?? before.State, Failures = 0, LastError = null, NotBefore = null };
+            return new SourceOutcome(definition.Key, isHeld ? collected with { LookAgain = before.NotBefore } : collected, after, null);
         }
         catch (SourceException failure)
         {
@@ -69,6 +76,9 @@ public sealed record SourceOutcome(string Source, Collected Collected, SourceSta
 /// <summary>What all sources of a feed gave in one look.</summary>
 public sealed record CollectedFeed(IReadOnlyList<SourceOutcome> Sources)
 {
+    /// <summary>Records that are used up by a run that takes all this.</summary>
+    public IReadOnlyList<StoredRecord> UsedRecords { get; init; } = [];
+
     public bool More => Sources.Any(s => s.Collected.More);
 
     public IReadOnlyList<(string Source, string Key)> Removed { get; } =

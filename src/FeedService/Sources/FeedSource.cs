@@ -16,6 +16,13 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
     {
         var upstream = new Upstream(fetcher, source.Location, subscribers);
         var before = UpstreamState.Parse(context.State);
+        if (context.Pushed.Count > 0)
+        {
+            if (Pushed(context, before) is { } delivered) return await ArticlesAsync(delivered, new Uri(before.Topic ?? source.Location), before, [], context, cancellationToken);
+            if (context.IsHeld) return Collected.Unchanged;
+            // A hub that says no more than that there is something new knows better than what the server said of its freshness.
+            before = before with { FreshUntil = null };
+        }
         var (result, state) = await upstream.AskAsync(before, Accept, FeedReadOptions.DefaultMaxBytes, context.Now, cancellationToken);
         if (result is not null && before is { HasSucceeded: false, Found: null } && FeedReader.LooksLikeHtml(result.Body) && Discover(result) is { } found)
         {
@@ -33,12 +40,15 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
             state = state.ToBeReadAgain();
             notes = [.. notes, $"{source.Location}: the feed ends early; its last items are missing until it is whole again"];
         }
-        state = state with { Topic = UpstreamArticles.Http(document.Feed.SelfUrl) ?? result.Url.AbsoluteUri, Hubs = document.Feed.Hubs is { Count: > 0 } hubs ? [.. hubs.Where(h => UpstreamArticles.Http(h) is not null)] : null };
+        return await ArticlesAsync(document, result.Url, Subscribable(state, document.Feed, result), notes, context, cancellationToken);
+    }
 
+    private async Task<Collected> ArticlesAsync(FeedDocument document, Uri url, UpstreamState state, IReadOnlyList<string> notes, SourceContext context, CancellationToken cancellationToken)
+    {
         var known = await context.Known(cancellationToken);
-        var origin = UpstreamArticles.OriginOf(document.Feed, result.Url);
+        var origin = UpstreamArticles.OriginOf(document.Feed, url);
         var changed = UpstreamArticles.Keyed(document.Feed.Articles).Where(a => !known.TryGetValue(a.Key, out var was) || was.Stamp != a.Stamp)
-            .Select((a, i) => new SourceArticle(a.Key, a.Stamp, UpstreamArticles.Fit(a.Article, document.Feed, origin, result.Url, context.Now))
+            .Select((a, i) => new SourceArticle(a.Key, a.Stamp, UpstreamArticles.Fit(a.Article, document.Feed, origin, url, context.Now))
             {
                 // Undated articles keep the feed's order.
                 FallbackDate = context.Now.AddSeconds(-i),
@@ -50,6 +60,34 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
         // Pages that are still to come need the feed once more.
         if (articles.Count < changed.Count) state = state.ToBeReadAgain();
         return new Collected { Articles = articles, Refused = refused, State = state.ToJson(), Notes = notes };
+    }
+
+    /// <summary>What the hub delivered, as one document; null where nothing of it is a feed. The last delivery says most of the feed itself, and stands for its articles where they are in several.</summary>
+    private static FeedDocument? Pushed(SourceContext context, UpstreamState state)
+    {
+        FeedDocument? whole = null;
+        foreach (var pushed in context.Pushed.Where(p => p.Body.Length > 0))
+        {
+            try
+            {
+                var document = FeedReader.Read(pushed.Body, new FeedReadOptions { ContentType = pushed.ContentType, BaseUrl = state.Topic });
+                whole = whole is null ? document : document with { Feed = document.Feed with { Articles = [.. document.Feed.Articles, .. whole.Feed.Articles] } };
+            }
+            catch (FeedFormatException)
+            {
+                // Then it only says that there is something new.
+            }
+        }
+        return whole;
+    }
+
+    /// <summary>Where the feed can be subscribed to: headers count before the document (WebSub, 4).</summary>
+    private static UpstreamState Subscribable(UpstreamState state, Feed feed, FetchResult result)
+    {
+        var hubs = LinkHeader.Targets(result.Links, "hub", result.Url);
+        if (hubs.Count == 0) hubs = [.. feed.Hubs.Where(h => UpstreamArticles.Http(h) is not null)];
+        var self = LinkHeader.Targets(result.Links, "self", result.Url).FirstOrDefault() ?? UpstreamArticles.Http(feed.SelfUrl) ?? result.Url.AbsoluteUri;
+        return state with { Topic = self, Hubs = hubs.Count > 0 ? hubs : null };
     }
 
     private static FeedDocument Read(Upstream upstream, FetchResult result, UpstreamState before, DateTimeOffset now)

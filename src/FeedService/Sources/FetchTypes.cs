@@ -22,7 +22,7 @@ public sealed record FetchRequest(string Url)
 
     public string? BodyType { get; init; }
 
-    /// <summary>The most that is read, counted after decompression.</summary>
+    /// <summary>The most that is read, counted after decompression; 0 where only the status counts and no body is read.</summary>
     public int MaxBytes { get; init; } = 20 << 20;
 
     /// <summary>How many redirects are followed; 0 hands the redirect itself back.</summary>

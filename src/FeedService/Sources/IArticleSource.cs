@@ -21,7 +21,19 @@ public sealed record SourceContext(
     string Feed,
     string? State,
     Func<CancellationToken, Task<IReadOnlyDictionary<string, KnownItem>>> Known,
-    DateTimeOffset Now);
+    DateTimeOffset Now)
+{
+    /// <summary>What the upstream's hub has delivered since, oldest first: of the same worth as an answer to a request.</summary>
+    public IReadOnlyList<PushedDocument> Pushed { get; init; } = [];
+
+    /// <summary>The upstream is not to be asked just now; only what was delivered may be taken.</summary>
+    public bool IsHeld { get; init; }
+}
+
+/// <summary>A document that a hub delivered.</summary>
+/// <param name="Body">As it came; empty where the hub only says that there is something new.</param>
+/// <param name="ContentType">The Content-Type header.</param>
+public sealed record PushedDocument(ReadOnlyMemory<byte> Body, string? ContentType);
 
 /// <summary>What is kept of an item: enough to see that it has not changed without opening it.</summary>
 /// <param name="Stamp">The source's own mark of its version, such as size and time of a file.</param>

@@ -31,12 +31,12 @@ public sealed class PoliteFetcher : IDisposable
     private readonly HostTable _hosts;
     private readonly HttpMessageInvoker _client;
 
-    public PoliteFetcher(ServiceSettings settings, TimeProvider time, FetchLimits? limits = null)
+    public PoliteFetcher(ServiceSettings settings, TimeProvider time, FetchLimits? limits = null, OutboundRules? rules = null)
     {
         _limits = limits ?? FetchLimits.Default;
         _time = time;
         _hosts = new HostTable(_limits, time);
-        Rules = new OutboundRules(settings);
+        Rules = rules ?? new OutboundRules(settings);
         _agent = $"{ProductToken}/{typeof(PoliteFetcher).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]} (+{settings.PublicUrl}/";
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -216,7 +216,7 @@ public sealed class PoliteFetcher : IDisposable
         {
             Status = status,
             Url = url,
-            Body = status is >= 200 and < 300 && request.Method != HttpMethod.Head ? await ResponseBody.ReadAsync(response, url, request.MaxBytes, _limits.Silence, _time, whole) : [],
+            Body = status is >= 200 and < 300 && request.Method != HttpMethod.Head && request.MaxBytes > 0 ? await ResponseBody.ReadAsync(response, url, request.MaxBytes, _limits.Silence, _time, whole) : [],
             ContentType = Header("Content-Type"),
             ETag = Header("ETag"),
             LastModified = Header("Last-Modified"),
