@@ -23,7 +23,7 @@ internal sealed class RawServer : IAsyncDisposable
 
     public string Root => $"http://127.0.0.1:{Port}";
 
-    /// <summary>How each path answers; everything else is 404.</summary>
+    /// <summary>How each path answers, whatever its query unless that is named too; everything else is 404.</summary>
     public ConcurrentDictionary<string, Func<Request, NetworkStream, CancellationToken, Task>> Paths { get; } = new();
 
     /// <summary>Heads of all requests, in order.</summary>
@@ -87,7 +87,7 @@ internal sealed class RawServer : IAsyncDisposable
                 var request = await ReadAsync(stream, _stop.Token);
                 if (request is null) return;
                 Requests.Enqueue(request);
-                if (Paths.TryGetValue(request.Path, out var answer)) await answer(request, stream, _stop.Token);
+                if (Paths.TryGetValue(request.Path, out var answer) || Paths.TryGetValue(request.Path.Split('?')[0], out answer)) await answer(request, stream, _stop.Token);
                 else await stream.WriteAsync(Answer("404 Not Found", "text/plain", "nothing here"u8.ToArray()), _stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
