@@ -24,4 +24,8 @@ public sealed record DocumentOptions
 /// <summary>A file that gives no article; the message says what is wrong with it and what to do, the caller adds which file it is.</summary>
 /// <param name="message">One sentence.</param>
 /// <param name="innerException">What was thrown beneath.</param>
-public sealed class DocumentException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class DocumentException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>Which part of the document is wrong: the key, member or element; null where it is the whole.</summary>
+    public string? Field { get; init; }
+}

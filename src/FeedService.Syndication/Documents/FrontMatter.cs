@@ -32,11 +32,13 @@ internal sealed partial record FrontMatter
         var opening = Opening().Match(text);
         if (!opening.Success) return (None, text);
         var closing = Closing().Match(text, opening.Length);
-        if (!closing.Success) throw new DocumentException("the front matter that starts in line 1 is not closed; end it with a line of ---");
+        if (!closing.Success) throw new DocumentException("the front matter that starts in line 1 is not closed; end it with a line of ---") { Field = "front matter" };
         var body = text[(closing.Index + closing.Length)..];
+        YamlNode? node = null;
         try
         {
-            return SafeYaml.Parse(text[opening.Length..closing.Index], firstLine: 2) switch
+            node = SafeYaml.Parse(text[opening.Length..closing.Index], firstLine: 2);
+            return node switch
             {
                 null => (None, body),
                 YamlMapping mapping => (new Reader(baseUrl).Read(mapping), body),
@@ -45,7 +47,9 @@ internal sealed partial record FrontMatter
         }
         catch (YamlFormatException e)
         {
-            throw new DocumentException($"front matter, line {e.Line}, column {e.Column}: {e.Message}", e);
+            // The key under which the fault stands.
+            var key = (node as YamlMapping)?.Entries.LastOrDefault(entry => entry.Key.Line <= e.Line).Key?.Value;
+            throw new DocumentException($"front matter, line {e.Line}, column {e.Column}: {e.Message}", e) { Field = key ?? "front matter" };
         }
     }
 

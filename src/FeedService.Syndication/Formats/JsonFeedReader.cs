@@ -115,14 +115,22 @@ internal static partial class JsonFeedReader
             if (articles.Count >= options.MaxItems)
                 throw new FeedFormatException($"The feed has more than {options.MaxItems} items");
             // An item without an id is to be left out (JSON Feed 1.1, Items).
-            if (ReadItem(ref reader, options) is { } article)
+            if (ReadItem(ref reader, options) is { Id.Length: > 0 } article)
                 articles.Add(article);
             else
                 notes.AddWithinLimit($"left out item {index}, which has no id");
         }
     }
 
-    private static Article? ReadItem(ref Utf8JsonReader reader, FeedReadOptions options)
+    /// <summary>One item alone, with or without an id.</summary>
+    public static Article ReadItem(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        return ReadItem(ref reader, FeedReadOptions.Default);
+    }
+
+    private static Article ReadItem(ref Utf8JsonReader reader, FeedReadOptions options)
     {
         var article = new Article();
         string? text = null, html = null, banner = null;
@@ -183,8 +191,6 @@ internal static partial class JsonFeedReader
                     break;
             }
         }
-        if (article.Id.Length == 0)
-            return null;
         // A text that only repeats the summary, or stands in for a content that is missing, adds nothing.
         var content = NotEmpty(html) ?? (NotEmpty(text) is { } plain && FeedText.Collapse(plain) != article.Summary ? FeedText.ToHtml(plain) : null);
         return article with
