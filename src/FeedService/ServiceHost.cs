@@ -81,6 +81,8 @@ public static class ServiceHost
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Inbox>();
     }
 
     private static FeedControl Control(IServiceProvider provider)

@@ -35,6 +35,8 @@ public static class CommandLine
             FeedsVerb.Create(options),
             StoreVerb.Create(options),
             InitVerb.Create(options),
+            TokenVerbs.CreateToken(options),
+            TokenVerbs.CreateSubscriber(options),
             HealthVerb.Create(options),
             SchemaVerb.Create(),
             SbomVerb.Create(),

@@ -117,11 +117,17 @@ public sealed record SourceDefinition
     /// <summary>Fetch and extract each new article's own page once.</summary>
     public bool FullText { get; init; }
 
+    /// <summary>The name of every feed's inbox.</summary>
+    public const string InboxKey = "inbox";
+
     /// <summary>CSS selectors for a page's articles; found by themselves where left out.</summary>
     public PageSelectors? Selectors { get; init; }
 
+    /// <summary>When pushed articles go out. Default: at once.</summary>
+    public InboxPublish Publish { get; init; } = InboxPublish.AtOnce;
+
     /// <summary>The name under which the source's articles are kept: stable as long as kind and location are.</summary>
-    public string Key => Kind == SourceKind.Inbox ? "inbox" : $"{Kind.ToString().ToLowerInvariant()}:{Location}";
+    public string Key => Kind == SourceKind.Inbox ? InboxKey : $"{Kind.ToString().ToLowerInvariant()}:{Location}";
 }
 
 public enum SourceKind
@@ -140,6 +146,16 @@ public enum SourceKind
 
     /// <summary>Articles that are pushed over HTTP.</summary>
     Inbox,
+}
+
+/// <summary>When a pushed article goes out.</summary>
+public enum InboxPublish
+{
+    /// <summary>As soon as it has come.</summary>
+    AtOnce,
+
+    /// <summary>With the feed's next run.</summary>
+    Scheduled,
 }
 
 /// <summary>CSS selectors within a listing page.</summary>

@@ -34,6 +34,7 @@ internal sealed class SourceShape(IReadOnlyList<KeyShape> keys) : RecordShape(ty
         var source = (SourceDefinition)Create(values);
         Unfitting(mapping, nameof(SourceDefinition.FullText), source.FullText && source.Kind != SourceKind.Feed, "feed", problems);
         Unfitting(mapping, nameof(SourceDefinition.Selectors), source.Selectors is not null && source.Kind != SourceKind.Page, "page", problems);
+        Unfitting(mapping, nameof(SourceDefinition.Publish), source.Publish != InboxPublish.AtOnce && source.Kind != SourceKind.Inbox, "inbox", problems);
         return source;
     }
 

@@ -29,7 +29,8 @@ public sealed record ArrivedArticle(string Source, string Key, Article Article)
 
     public static ArrivedArticle Of(string source, SourceArticle article) => new(source, article.Key, article.Article)
     {
-        ContentHash = ArticleHash.OfContent(article.Article),
+        // A pushed article is who its address says: the same words may be pushed again, and mean a new one.
+        ContentHash = source == Inbox.Source ? ArticleHash.Of(article.Key, ArticleHash.OfContent(article.Article)) : ArticleHash.OfContent(article.Article),
         FallbackDate = article.FallbackDate,
         Draft = article.Draft,
         Origins = article.Origins,

@@ -67,7 +67,7 @@ public sealed partial class FeedPublisher(
             if (!collected.More)
                 break;
             var portion = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
-            state = await CommitPortionAsync(portion, recorded.Changed, recorded.Items, collected.Removed, cancellationToken);
+            state = await CommitPortionAsync(portion, recorded.Changed, recorded.Items, collected.Removed, collected.UsedRecords, cancellationToken);
         }
 
         var fingerprint = renderer.Fingerprint(feed);
@@ -159,7 +159,7 @@ public sealed partial class FeedPublisher(
             after = stored[^1].Sequence;
             var again = stored.Where(a => a.Removed is null && a.Sequence <= end).Select(ArrivedArticle.Of).ToList();
             var (changes, sequence) = await RecordAsync(feed, again, [], state.LastSequence, now, cancellationToken);
-            state = await CommitPortionAsync(state with { LastSequence = sequence, RenderFingerprint = "" }, changes.Changed, [], [], cancellationToken);
+            state = await CommitPortionAsync(state with { LastSequence = sequence, RenderFingerprint = "" }, changes.Changed, [], [], [], cancellationToken);
         }
 
         return state;
@@ -278,7 +278,8 @@ public sealed partial class FeedPublisher(
 
     /// <summary>Part of long work: recorded, not rendered, and marked by its state so that a run that is cut off here is made up for.</summary>
     private async Task<FeedState> CommitPortionAsync(
-        FeedState state, IReadOnlyList<StoredArticle> articles, IReadOnlyList<StoredItem> items, IReadOnlyList<(string, string)> removed, CancellationToken cancellationToken)
+        FeedState state, IReadOnlyList<StoredArticle> articles, IReadOnlyList<StoredItem> items, IReadOnlyList<(string, string)> removed, IReadOnlyList<StoredRecord> used,
+        CancellationToken cancellationToken)
     {
         await store.CommitAsync(new Publication(state.Feed)
         {
@@ -287,6 +288,7 @@ public sealed partial class FeedPublisher(
             Articles = articles,
             Items = items,
             RemovedItems = removed,
+            UsedRecords = used,
         }, cancellationToken);
         return await store.FindFeedAsync(state.Feed, cancellationToken) ?? state;
     }

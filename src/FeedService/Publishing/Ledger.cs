@@ -212,6 +212,9 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     /// <summary>From the file's name where it is made of words, since names change less often than titles; else from the title.</summary>
     private static string PathOf(ArrivedArticle arrived)
     {
+        // Whoever pushed it has been told its address.
+        if (arrived.Source == Inbox.Source)
+            return arrived.Key;
         if (arrived.Source.StartsWith("folder:", StringComparison.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(arrived.Key);

@@ -77,13 +77,13 @@ public sealed class PublishedFeeds(IArticleStore store, TimeProvider clock)
         return [.. newest.Skip((page - 1) * size).Select(ArticleTeaser.Of)];
     }
 
-    /// <summary>The article with this path; null where there never was one that readers may see.</summary>
+    /// <summary>The article with this path, or pushed under this name; null where there never was one that readers may see.</summary>
     public async Task<StoredArticle?> FindArticleAsync(string feed, string path, CancellationToken cancellationToken)
     {
-        var found = await store.FindAsync(feed, new() { Paths = [path] }, cancellationToken);
+        var found = await store.FindAsync(feed, new() { Paths = [path], Keys = [(Inbox.Source, path)] }, cancellationToken);
         var now = clock.GetUtcNow();
-        return found.FirstOrDefault(article =>
-            article.Path == path && article is { Draft: false, Released: true, Excluded: null } && (article.Published <= now || article.Shown));
+        return found.OrderByDescending(article => article.Path == path)
+            .FirstOrDefault(article => article is { Draft: false, Released: true, Excluded: null } && (article.Published <= now || article.Shown));
     }
 }
 

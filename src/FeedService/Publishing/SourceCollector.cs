@@ -13,7 +13,7 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
         var delivered = feed.Sources.Any(source => source.Kind == SourceKind.Feed) ? await HubDelivery.WaitingAsync(store, feed.Slug, now, cancellationToken) : [];
         var outcomes = await Task.WhenAll(feed.Sources.Select(source => CollectAsync(
             feed, source, [.. delivered.Where(d => d.Delivery.Source == source.Key).Select(d => d.Delivery.ToDocument())], state, now, cancellationToken)));
-        return new CollectedFeed(outcomes) { UsedRecords = [.. delivered.Select(d => d.Record)] };
+        return new CollectedFeed(outcomes) { UsedRecords = [.. delivered.Select(d => d.Record), .. outcomes.SelectMany(outcome => outcome.Used)] };
     }
 
     private async Task<SourceOutcome> CollectAsync(
@@ -23,11 +23,21 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
         var isHeld = before.NotBefore > now;
         if (isHeld && pushed.Count == 0)
             return new SourceOutcome(definition.Key, Collected.Unchanged with { LookAgain = before.NotBefore }, before, null);
+        var taken = new List<StoredRecord>();
         try
         {
             var source = factory.Create(feed, definition);
             var context = new SourceContext(feed.Slug, before.State, async token =>
-                (await store.ItemsAsync(feed.Slug, definition.Key, token)).ToDictionary(i => i.Key, i => new KnownItem(i.Stamp, i.Problem)), now) { Pushed = pushed, IsHeld = isHeld };
+                (await store.ItemsAsync(feed.Slug, definition.Key, token)).ToDictionary(i => i.Key, i => new KnownItem(i.Stamp, i.Problem)), now)
+            {
+                Pushed = pushed,
+                IsHeld = isHeld,
+                TakePushed = async (count, token) =>
+                {
+                    taken.AddRange(await Inbox.WaitingAsync(store, feed.Slug, count, now, token));
+                    return [.. taken.Select(record => new PushedItem(Inbox.NameOf(record), record.Value))];
+                },
+            };
             using var work = new WorkTurn(places);
             // A folder is read and not waited for.
             if (definition.Kind == SourceKind.Folder)
@@ -37,7 +47,7 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
             var after = isHeld
                 ? before with { State = collected.State ?? before.State }
                 : before with { State = collected.State ?? before.State, Failures = 0, LastError = null, NotBefore = null };
-            return new SourceOutcome(definition.Key, isHeld ? collected with { LookAgain = before.NotBefore } : collected, after, null);
+            return new SourceOutcome(definition.Key, isHeld ? collected with { LookAgain = before.NotBefore } : collected, after, null) { Used = taken };
         }
         catch (SourceException failure)
         {
@@ -71,7 +81,11 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
 }
 
 /// <summary>What one source gave, and what to keep of it.</summary>
-public sealed record SourceOutcome(string Source, Collected Collected, SourceState State, string? Failure);
+public sealed record SourceOutcome(string Source, Collected Collected, SourceState State, string? Failure)
+{
+    /// <summary>What it was given out of the store and has used up.</summary>
+    public IReadOnlyList<StoredRecord> Used { get; init; } = [];
+}
 
 /// <summary>What all sources of a feed gave in one look.</summary>
 public sealed record CollectedFeed(IReadOnlyList<SourceOutcome> Sources)

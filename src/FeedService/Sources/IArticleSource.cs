@@ -28,6 +28,9 @@ public sealed record SourceContext(
 
     /// <summary>The upstream is not to be asked just now; only what was delivered may be taken.</summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>Takes so many of the articles that were pushed to the feed and wait; they are gone from there once the run is recorded.</summary>
+    public Func<int, CancellationToken, Task<IReadOnlyList<PushedItem>>> TakePushed { get; init; } = (_, _) => Task.FromResult<IReadOnlyList<PushedItem>>([]);
 }
 
 /// <summary>A document that a hub delivered.</summary>

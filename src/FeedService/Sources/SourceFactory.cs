@@ -14,6 +14,7 @@ public sealed class SourceFactory(PoliteFetcher fetcher, string ownUrl)
         SourceKind.Feed => new FeedSource(source, fetcher, Subscribers(feed.Slug)),
         SourceKind.Page => new PageSource(source, fetcher, Subscribers(feed.Slug)),
         SourceKind.Sitemap => new SitemapSource(source, fetcher, Subscribers(feed.Slug)),
-        _ => throw new SourceException($"sources of the kind '{source.Kind.ToString().ToLowerInvariant()}' are not in this build"),
+        SourceKind.Inbox => new InboxSource(source),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source.Kind, "There is no such kind of source."),
     };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace FeedService.Web;
@@ -48,12 +47,6 @@ internal sealed class ConnectionLimit(int most, int mostOfOne, TrustedProxies pr
     private IPAddress? Counted(ConnectionContext connection)
     {
         if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } address || IPAddress.IsLoopback(address) || proxies.Contains(address)) return null;
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
-        // Who has an IPv6 address has 2^64 of them.
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new(bytes);
+        return ClientAddress.Of(address);
     }
 }

@@ -1,10 +1,14 @@
 using System.Text;
+using FeedService.Store;
 
 namespace FeedService.Web;
 
 /// <summary>Gives every failure an answer: a page for people, a line for programs, and never a word of what is inside.</summary>
 internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages> logger)
 {
+    // In seconds.
+    private const string StoreRetry = "10";
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var response = context.Response;
@@ -21,6 +25,13 @@ internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages>
         {
             response.Clear();
             response.StatusCode = e.StatusCode;
+        }
+        catch (StoreException e) when (!response.HasStarted)
+        {
+            Log.NoStore(logger, context.Request.Method, context.Request.Path, e.Message);
+            response.Clear();
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            response.Headers.RetryAfter = StoreRetry;
         }
         catch (Exception e) when (!response.HasStarted)
         {
@@ -62,5 +73,8 @@ internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages>
     {
         [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed.")]
         public static partial void Failed(ILogger logger, Exception exception, string method, string path);
+
+        [LoggerMessage(2, LogLevel.Error, "{Method} {Path} was answered 503: {Reason}")]
+        public static partial void NoStore(ILogger logger, string method, string path, string reason);
     }
 }

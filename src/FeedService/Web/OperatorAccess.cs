@@ -37,21 +37,10 @@ internal sealed class OperatorAccess(ServiceSettings settings)
 
     private bool HasToken(HttpRequest request)
     {
-        if (_token is null || request.Headers.Authorization is not [{ } authorization]) return false;
-        var given = authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim()
-            : authorization.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? Password(authorization[6..].Trim())
-            : null;
+        if (_token is null) return false;
+        var given = Credentials.Bearer(request) ?? Credentials.Password(request);
         // Hashes are of one length, so that the comparison tells nothing by its time.
         return given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token);
-    }
-
-    private static string? Password(string credentials)
-    {
-        var bytes = new byte[credentials.Length];
-        if (!Convert.TryFromBase64String(credentials, bytes, out var written)) return null;
-        var text = Encoding.UTF8.GetString(bytes, 0, written);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : text[(colon + 1)..];
     }
 
     private static bool IsOwnPage(HttpRequest request)

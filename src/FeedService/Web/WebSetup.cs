@@ -24,6 +24,10 @@ public static class WebSetup
         services.AddSingleton(new OperatorAccess(settings));
         services.AddSingleton<StatusReader>();
         services.AddSingleton<Orders>();
+        services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<Inbox>();
+        services.AddSingleton<TokenAccess>();
+        services.AddSingleton<InboxRequests>();
         services.Configure<ForwardedHeadersOptions>(options => Trust(options, new(settings.TrustedProxies)));
         // Its log of requests costs an activity for each, which nobody reads: metrics count them.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
@@ -49,7 +53,9 @@ public static class WebSetup
         app.MapPages();
         app.MapHealth();
         // Without a schedule (a single publication) there is nothing to operate.
-        if (app.Services.GetService<FeedControl>() is not null) app.MapStatus();
+        if (app.Services.GetService<FeedControl>() is null) return app;
+        app.MapStatus();
+        app.MapInbox();
         return app;
     }
 

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+using FeedService.Publishing;
+
+namespace FeedService.Web;
+
+/// <summary>
+/// Whether a request brings a token that opens a feed. Wrong ones are counted by address; a right one is let in whatever others at the same
+/// address do, so that nobody can lock anybody out.
+/// </summary>
+internal sealed class TokenAccess(AccessTokens tokens) : IDisposable
+{
+    /// <summary>Wrong tokens from one address within a minute; further ones are told to wait.</summary>
+    public const int WrongPerMinute = 20;
+
+    /// <summary>Requests with one token at a time, and how many more each second: enough to move a whole site in, too few to keep others waiting.</summary>
+    public const int Burst = 600;
+    public const int PerSecond = 10;
+
+    private readonly PartitionedRateLimiter<IPAddress> _wrong = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions { PermitLimit = WrongPerMinute, Window = TimeSpan.FromMinutes(1) }));
+
+    private readonly PartitionedRateLimiter<string> _right = PartitionedRateLimiter.Create<string, string>(token =>
+        RateLimitPartition.GetTokenBucketLimiter(token, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = Burst,
+            TokensPerPeriod = PerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        }));
+
+    /// <summary>Says 200 where the token opens the feed, else 401, or 429 with <c>Retry-After</c>; it depends on the token alone, not on the feed.</summary>
+    public async ValueTask<int> JudgeAsync(HttpContext context, TokenUse use, string feed, string? given)
+    {
+        if (given is null) return StatusCodes.Status401Unauthorized;
+        if (await tokens.FindAsync(use, feed, given, context.RequestAborted) is { } token)
+            // Polling costs no more than any reader's; writing does.
+            return use == TokenUse.Read || HasRoom(context, _right.AttemptAcquire(token.Id)) ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests;
+        return HasRoom(context, _wrong.AttemptAcquire(ClientAddress.Of(context.Connection.RemoteIpAddress ?? IPAddress.None)))
+            ? StatusCodes.Status401Unauthorized
+            : StatusCodes.Status429TooManyRequests;
+    }
+
+    public void Dispose()
+    {
+        _wrong.Dispose();
+        _right.Dispose();
+    }
+
+    private static bool HasRoom(HttpContext context, RateLimitLease lease)
+    {
+        using (lease)
+        {
+            if (lease.IsAcquired) return true;
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.Zero;
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return false;
+        }
+    }
+}
