@@ -77,7 +77,7 @@ public sealed class RunningService : IAsyncLifetime
         var slug = $"feed-{Interlocked.Increment(ref _slugs)}";
         var folder = Directory.CreateDirectory(Path.Combine(_root.FullName, "feeds", slug, "articles")).Parent!.FullName;
         foreach (var (name, text) in articles) await File.WriteAllTextAsync(Path.Combine(folder, "articles", name), text);
-        await File.WriteAllTextAsync(Path.Combine(folder, "feed.yaml"), $"title: {slug}\nschedule: 12h\n{yaml}\n");
+        Redefine(slug, yaml);
         var feeds = _app.Services.GetRequiredService<PublishedFeeds>();
         await EventuallyAsync(() =>
         {
@@ -86,6 +86,9 @@ public sealed class RunningService : IAsyncLifetime
         });
         return slug;
     }
+
+    public void Redefine(string slug, string yaml) =>
+        File.WriteAllText(Path.Combine(_root.FullName, "feeds", slug, "feed.yaml"), $"title: {slug}\nschedule: 12h\n{yaml}\n");
 
     public async Task<string> TokenAsync(string slug, TokenUse use = TokenUse.Push, string name = "newsroom", DateTimeOffset? expires = null) =>
         (await Tokens.AddAsync(use, slug, name, expires, CancellationToken.None))!;

@@ -73,9 +73,9 @@ public sealed record FeedDefinition
     /// <summary>True where the feed is kept but not run.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>False where nobody is handed the feed: it has moved, has ended, or is not for everybody.</summary>
+    /// <summary>False where nobody is handed the feed: it has moved or has ended.</summary>
     [NotInFile]
-    public bool IsServed => MovedTo is null && !Gone && !Private;
+    public bool IsServed => MovedTo is null && !Gone;
 
     /// <summary>Stands for all that the definition says: changes when, and only when, a run could come out differently.</summary>
     [NotInFile]

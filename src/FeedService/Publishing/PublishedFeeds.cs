@@ -56,6 +56,10 @@ public sealed class PublishedFeeds(IArticleStore store, TimeProvider clock)
 
     public PublishedFeed? Find(string slug) => _feeds.GetValueOrDefault(slug);
 
+    /// <summary>Whether the feed may be handed to whoever asks; no of one that is not known, so that a private feed is safe before it is. Allocates nothing.</summary>
+    public bool IsForAnybody(ReadOnlySpan<char> slug) =>
+        _feeds.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(slug, out var feed) && !feed.Definition.Private;
+
     /// <summary>The feed that had this name before; null where none had, or where a feed has it now.</summary>
     public PublishedFeed? FindFormer(string slug) =>
         !_feeds.ContainsKey(slug) && _former.TryGetValue(slug, out var now) ? _feeds.GetValueOrDefault(now) : null;

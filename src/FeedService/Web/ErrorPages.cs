@@ -48,6 +48,7 @@ internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages>
         var code = context.Response.StatusCode;
         var (heading, text) = code switch
         {
+            StatusCodes.Status401Unauthorized => ("Not for everybody", "This needs an address with a key, or a name and a password, from whoever runs it."),
             StatusCodes.Status404NotFound => ("Nothing here", "This address leads nowhere: it may have been mistyped, or what was here has been renamed or taken away."),
             StatusCodes.Status405MethodNotAllowed => ("Not this way", "This address can be read, but nothing can be sent to it this way."),
             StatusCodes.Status410Gone => ("Gone for good", "What was here has ended. Readers may stop asking for it."),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FeedService.Publishing;
 using FeedService.Syndication.Formats;
 
@@ -7,8 +8,11 @@ namespace FeedService.Web;
 /// Hands out snapshots. A middleware before routing, so that a feed at hand costs no allocation; it runs on the socket's thread, and whatever
 /// is not finished bytes goes to the pool first.
 /// </summary>
-internal sealed class FeedEndpoints(SnapshotCache cache)
+internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
 {
+    /// <summary>Set on requests that may see the private feed they ask for; the value is its slug.</summary>
+    public static readonly object Admitted = new();
+
     /// <summary>Set on requests of browsers that opened a feed's own address; the value is the format.</summary>
     public static readonly object OpenedFeed = new();
 
@@ -28,7 +32,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache)
         {
             // Names with a slash in them stand in a folder of their own; the others after a dot.
             var name = rest[(slash + 1)..];
-            return name.Contains('/') && cache.TryGet(rest[..slash], name, out snapshot)
+            return name.Contains('/') && TryGet(context, rest[..slash], name, out snapshot)
                 ? ServeAsync(context, snapshot, Vary.Coding)
                 : HopAsync(context, next);
         }
@@ -36,14 +40,18 @@ internal sealed class FeedEndpoints(SnapshotCache cache)
         var dot = rest.LastIndexOf('.');
         if (dot >= 0)
         {
-            if (!cache.TryGet(rest[..dot], rest[(dot + 1)..], out snapshot)) return HopAsync(context, next);
+            if (!TryGet(context, rest[..dot], rest[(dot + 1)..], out snapshot)) return HopAsync(context, next);
             return OpenedByBrowser(context, snapshot) ? PageAsync(context, next, snapshot) : ServeAsync(context, snapshot, Vary.Coding);
         }
 
-        return !Negotiation.PrefersPage(headers.Accept, out var format) && cache.TryGet(rest, format.Extension(), out snapshot)
+        return !Negotiation.PrefersPage(headers.Accept, out var format) && TryGet(context, rest, format.Extension(), out snapshot)
             ? ServeAsync(context, snapshot, Vary.TypeAndCoding)
             : HopAsync(context, next);
     }
+
+    // What is not for anybody goes on to where subscribers are told from others, and comes back from there.
+    private bool TryGet(HttpContext context, ReadOnlySpan<char> slug, ReadOnlySpan<char> name, [NotNullWhen(true)] out CachedSnapshot? snapshot) =>
+        cache.TryGet(slug, name, out snapshot) && (feeds.IsForAnybody(slug) || context.Items.ContainsKey(Admitted));
 
     private Task ServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
     {

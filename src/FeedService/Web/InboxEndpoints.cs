@@ -60,7 +60,7 @@ internal sealed partial class InboxRequests(
     // The same answer for a feed that there is not, one without an inbox, and one that the token is not for.
     private async Task<SourceDefinition?> AdmitAsync(HttpContext context, string slug)
     {
-        switch (await access.JudgeAsync(context, TokenUse.Push, slug, Credentials.Bearer(context.Request)))
+        switch (await access.JudgeAsync(context, TokenUse.Push, [slug], Credentials.Bearer(context.Request)))
         {
             case StatusCodes.Status401Unauthorized:
                 context.Response.Headers.WWWAuthenticate = "Bearer realm=\"articles\"";

@@ -169,8 +169,9 @@ internal static class PageEndpoints
                 Move(response, context.RequestServices.GetRequiredService<PublicUrls>().Page(renamed.Slug) + context.Request.Path.Value!["/feeds/".Length..][name.Length..]);
             return null;
         }
-        if (feed.Definition is { Private: false, MovedTo: { } elsewhere }) Move(response, elsewhere);
-        else if (feed.Definition is { Private: false, Gone: true }) response.StatusCode = StatusCodes.Status410Gone;
+        if (feed.Definition.Private && !Equals(context.Items[FeedEndpoints.Admitted], feed.Slug)) return null;
+        if (feed.Definition.MovedTo is { } elsewhere) Move(response, elsewhere);
+        else if (feed.Definition.Gone) response.StatusCode = StatusCodes.Status410Gone;
         return feed.Definition.IsServed && dot < 0 ? feed : null;
     }
 

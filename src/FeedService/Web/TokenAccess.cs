@@ -30,12 +30,19 @@ internal sealed class TokenAccess(AccessTokens tokens) : IDisposable
         }));
 
     /// <summary>Says 200 where the token opens the feed, else 401, or 429 with <c>Retry-After</c>; it depends on the token alone, not on the feed.</summary>
-    public async ValueTask<int> JudgeAsync(HttpContext context, TokenUse use, string feed, string? given)
+    /// <param name="context">The request.</param>
+    /// <param name="use">What is asked for.</param>
+    /// <param name="names">The feed, under all its names.</param>
+    /// <param name="given">The token that came with the request; null for none.</param>
+    public async ValueTask<int> JudgeAsync(HttpContext context, TokenUse use, IReadOnlyList<string> names, string? given)
     {
         if (given is null) return StatusCodes.Status401Unauthorized;
-        if (await tokens.FindAsync(use, feed, given, context.RequestAborted) is { } token)
+        foreach (var name in names)
+        {
+            if (await tokens.FindAsync(use, name, given, context.RequestAborted) is not { } token) continue;
             // Polling costs no more than any reader's; writing does.
             return use == TokenUse.Read || HasRoom(context, _right.AttemptAcquire(token.Id)) ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests;
+        }
         return HasRoom(context, _wrong.AttemptAcquire(ClientAddress.Of(context.Connection.RemoteIpAddress ?? IPAddress.None)))
             ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status429TooManyRequests;

@@ -27,6 +27,7 @@ public static class WebSetup
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<Inbox>();
         services.AddSingleton<TokenAccess>();
+        services.AddSingleton<PrivateFeeds>();
         services.AddSingleton<InboxRequests>();
         services.Configure<ForwardedHeadersOptions>(options => Trust(options, new(settings.TrustedProxies)));
         // Its log of requests costs an activity for each, which nobody reads: metrics count them.
@@ -44,6 +45,8 @@ public static class WebSetup
         app.UseForwardedHeaders();
         var errors = app.Services.GetRequiredService<ErrorPages>();
         app.Use(next => context => errors.InvokeAsync(context, next));
+        var subscribers = app.Services.GetRequiredService<PrivateFeeds>();
+        app.Use(next => context => subscribers.InvokeAsync(context, next));
         app.UseRouting();
         return app;
     }

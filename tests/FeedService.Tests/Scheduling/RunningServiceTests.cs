@@ -86,8 +86,8 @@ public sealed class RunningServiceTests : IAsyncLifetime
         await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://elsewhere.example/feed"), await Answer("/feeds/moved.atom")));
         await Eventually(async () => Assert.Equal((HttpStatusCode.Gone, null), await Answer("/feeds/ended.rss")));
         await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://feeds.example/feeds/harbour.json"), await Answer("/feeds/port.json")));
-        Assert.Equal((HttpStatusCode.NotFound, null), await Answer("/feeds/secret.rss"));
-        Assert.Equal((HttpStatusCode.NotFound, null), await Answer("/feeds/secret"));
+        Assert.Equal((HttpStatusCode.Unauthorized, null), await Answer("/feeds/secret.rss"));
+        Assert.Equal((HttpStatusCode.Unauthorized, null), await Answer("/feeds/secret"));
     }
 
     private async Task<(HttpStatusCode, string?)> Answer(string path)

@@ -138,7 +138,7 @@ public sealed class PageTests : IAsyncLifetime
         foreach (var path in (string[])["/feeds/harbour/articles/ship-2-is-in", "/feeds/harbour/articles/none", "/feeds/secret/articles/ship-1-is-in", "/feeds/none"])
         {
             using var answer = await _host.GetAsync(path, ("Accept", Browser));
-            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal(path.Contains("secret", StringComparison.Ordinal) ? HttpStatusCode.Unauthorized : HttpStatusCode.NotFound, answer.StatusCode);
         }
         Assert.DoesNotContain("secret", (await PageAsync("/")).Source.Text, StringComparison.Ordinal);
         using var opml = await _host.GetAsync("/feeds.opml");
