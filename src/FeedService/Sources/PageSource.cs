@@ -53,7 +53,7 @@ internal sealed class PageSource(SourceDefinition source, PoliteFetcher fetcher,
 
     private async Task<List<ListedArticle>> ListAsync(PageLoader loader, FetchResult first, bool isFirst, CancellationToken cancellationToken)
     {
-        var selectors = source.Selectors is { } s ? new ListingSelectors { Items = s.Items, Url = s.Url, Title = s.Title, Date = s.Date } : null;
+        var selectors = source.Selectors is { } s ? new ListingSelectors { Items = s.Items, Url = s.Url, Title = s.Title, Date = s.Date, Summary = s.Summary, Image = s.Image, Next = s.Next } : null;
         var listing = ListingPage.FindArticles(PageLoader.Decode(first), first.Url.AbsoluteUri, selectors);
         var articles = listing.Articles.ToList();
         var seen = new HashSet<string>(StringComparer.Ordinal) { first.Url.AbsoluteUri };
