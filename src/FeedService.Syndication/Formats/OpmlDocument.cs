@@ -31,6 +31,35 @@ public sealed record OpmlOutline(string Text)
     /// <summary>Categories as OPML writes them: separated by commas, levels by slashes.</summary>
     public string? Category { get; init; }
 
+    /// <summary>What is at <see cref="XmlUrl"/> where it is no feed, in FreshRSS's words: <c>HTML+XPath</c> for a page; null for a feed.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where the articles are on a page, as FreshRSS writes it; null for a feed.</summary>
+    public OpmlPaths? Paths { get; init; }
+
+    /// <summary>FreshRSS's CSS selector of the whole text on an article's own page, where the feed has summaries only.</summary>
+    public string? FullContent { get; init; }
+
     /// <summary>What the folder holds.</summary>
     public IReadOnlyList<OpmlOutline> Outlines { get; init; } = [];
+}
+
+/// <summary>XPath expressions for the articles of a page (FreshRSS's <c>frss:xPath…</c> attributes): from the page for the items, from an item for its parts.</summary>
+/// <param name="Item">What surrounds one article.</param>
+public sealed record OpmlPaths(string Item)
+{
+    /// <summary>The article's address.</summary>
+    public string? Uri { get; init; }
+
+    /// <summary>The headline.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The text.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>The date.</summary>
+    public string? Timestamp { get; init; }
+
+    /// <summary>The image.</summary>
+    public string? Thumbnail { get; init; }
 }

@@ -17,7 +17,9 @@ public static class OpmlWriter
     {
         if (document.Outlines.Count == 0) throw new ArgumentException($"List '{document.Title}' is empty: OPML requires an outline.", nameof(document));
         var o = new Utf8Output(output);
-        o.Raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\">\n<head>\n"u8);
+        o.Raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\""u8);
+        if (UsesFreshRss(document.Outlines, 1)) o.Raw(" xmlns:frss=\"https://freshrss.org/opml\""u8);
+        o.Raw(">\n<head>\n"u8);
         Text(ref o, "<title>"u8, document.Title, "</title>\n"u8);
         if (document.Modified is { } modified)
         {
@@ -32,6 +34,20 @@ public static class OpmlWriter
         o.Flush();
     }
 
+    private static bool UsesFreshRss(IReadOnlyList<OpmlOutline> outlines, int depth) =>
+        depth <= DeepestFolder && outlines.Any(outline => outline.Paths is not null || outline.FullContent is not null || UsesFreshRss(outline.Outlines, depth + 1));
+
+    private static void Paths(ref Utf8Output o, OpmlPaths? paths)
+    {
+        if (paths is null) return;
+        Attribute(ref o, " frss:xPathItem=\""u8, paths.Item);
+        Attribute(ref o, " frss:xPathItemUri=\""u8, paths.Uri);
+        Attribute(ref o, " frss:xPathItemTitle=\""u8, paths.Title);
+        Attribute(ref o, " frss:xPathItemContent=\""u8, paths.Content);
+        Attribute(ref o, " frss:xPathItemTimestamp=\""u8, paths.Timestamp);
+        Attribute(ref o, " frss:xPathItemThumbnail=\""u8, paths.Thumbnail);
+    }
+
     private static void Outlines(ref Utf8Output o, IReadOnlyList<OpmlOutline> outlines, int depth)
     {
         if (depth > DeepestFolder) throw new ArgumentException($"Folders nest deeper than {DeepestFolder}.", nameof(outlines));
@@ -44,10 +60,13 @@ public static class OpmlWriter
             {
                 // Readers differ in whether they show the text or the title.
                 Attribute(ref o, " title=\""u8, outline.Text);
-                UrlAttribute(ref o, " type=\"rss\" xmlUrl=\""u8, outline.XmlUrl);
+                Attribute(ref o, " type=\""u8, outline.Type ?? "rss");
+                UrlAttribute(ref o, " xmlUrl=\""u8, outline.XmlUrl);
                 UrlAttribute(ref o, " htmlUrl=\""u8, outline.HtmlUrl);
                 Attribute(ref o, " description=\""u8, outline.Description);
                 Attribute(ref o, " language=\""u8, WriterRules.Language(outline.Language));
+                Paths(ref o, outline.Paths);
+                Attribute(ref o, " frss:cssFullContent=\""u8, outline.FullContent);
             }
             Attribute(ref o, " category=\""u8, outline.Category);
             if (outline.Outlines.Count == 0)

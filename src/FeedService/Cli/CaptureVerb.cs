@@ -162,7 +162,7 @@ internal static class CaptureVerb
         return document.Title;
     }
 
-    private static string? NotBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : string.Concat(text.Trim().Where(c => !char.IsControl(c)));
+    internal static string? NotBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : string.Concat(text.Trim().Where(c => !char.IsControl(c)));
 
     private sealed record Captured(FeedDefinition Definition, IReadOnlyList<(DateTimeOffset? Date, string Title)> Articles, string How);
 }

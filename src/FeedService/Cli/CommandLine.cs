@@ -31,6 +31,7 @@ public static class CommandLine
             ExtractVerb.Create(options),
             CaptureVerb.Create(options),
             ExplainVerb.Create(options),
+            ImportVerb.Create(options),
             ExportVerb.Create(options),
             FeedsVerb.Create(options),
             StoreVerb.Create(options),

@@ -48,8 +48,18 @@ internal static class ExportVerb
         HtmlUrl = feed.Site ?? urls.Page(feed.Slug),
         Description = feed.Description,
         Language = feed.Language,
+        Category = Category(feed),
     };
 
-    private static IEnumerable<OpmlOutline> Sources(FeedDefinition feed) =>
-        feed.Sources.Where(source => source.Kind == SourceKind.Feed).Select(source => new OpmlOutline(feed.Title) { XmlUrl = source.Location });
+    /// <summary>The feeds that a definition takes articles from, described as the definition does.</summary>
+    internal static IEnumerable<OpmlOutline> Sources(FeedDefinition feed) => feed.Sources.Where(source => source.Kind == SourceKind.Feed).Select(source => new OpmlOutline(feed.Title)
+    {
+        XmlUrl = source.Location,
+        HtmlUrl = feed.Site,
+        Description = feed.Description,
+        Language = feed.Language,
+        Category = Category(feed),
+    });
+
+    private static string? Category(FeedDefinition feed) => feed.Categories.Count > 0 ? string.Join(',', feed.Categories) : null;
 }

@@ -30,7 +30,10 @@ public sealed partial class VerbTests : IDisposable
     {
         var help = await _program.RunAsync("--help");
         Assert.Equal(0, help.ExitCode);
-        foreach (var verb in (string[])["serve", "publish", "check", "read", "extract", "capture", "explain", "export", "feeds", "store", "init", "health"])
+        foreach (var verb in (string[])
+        [
+            "serve", "publish", "check", "read", "extract", "capture", "explain", "import", "export", "feeds", "token", "subscriber", "store", "init", "health",
+        ])
         {
             Assert.Contains($"\n  {verb} ", help.Output, StringComparison.Ordinal);
             var own = await _program.RunAsync(verb, "--help");
