@@ -37,6 +37,7 @@ public static class ServiceHost
         AddLogging(builder.Logging);
         AddPublishing(builder.Services, settings);
         AddScheduling(builder.Services, settings);
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton(Control);
         builder.Services.AddFeedWeb(settings);
         builder.Services.AddWebSub(settings);
@@ -69,7 +70,10 @@ public static class ServiceHost
         services.AddSingleton<Definitions>();
         services.AddSingleton<StoredDefinitions>();
         services.AddSingleton(provider => new PoliteFetcher(settings, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new SourceFactory(provider.GetRequiredService<PoliteFetcher>(), PublicUrls.Placeholder));
+        services.AddSingleton(provider => new SourceFactory(provider.GetRequiredService<PoliteFetcher>(), PublicUrls.Placeholder)
+        {
+            Subscribers = feed => provider.GetRequiredService<Audience>().Subscribers(feed) is > 0 and var readers ? readers : null,
+        });
         services.AddSingleton<WorkPlaces>();
         services.AddSingleton<SourceCollector>();
         services.AddSingleton<ArticleFilters>();
@@ -80,6 +84,10 @@ public static class ServiceHost
         });
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
+        services.AddSingleton<FeedRuns>();
+        services.AddSingleton<Audience>();
+        services.AddSingleton<FeedMetrics>();
+        services.AddSingleton<RunObserver>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<Inbox>();
@@ -118,6 +126,7 @@ public static class ServiceHost
         });
         services.AddSingleton<FeedScheduler>();
         services.AddSingleton(provider => new FolderWatcher(settings.DefinitionsFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<Housekeeping>();
         services.AddHostedService<FeedsWorker>();
         services.AddHostedService<SnapshotFollower>();
     }

@@ -39,6 +39,11 @@ public static class ScheduleParser
         return null;
     }
 
+    /// <summary>The schedule's next moment; spans are counted from <paramref name="after"/>. Null where a cron expression has none any more.</summary>
+    public static DateTimeOffset? Next(FeedSchedule schedule, DateTimeOffset after) => schedule.Cron is { } cron
+        ? CronExpression.Parse(cron).WithTimeZone(schedule.TimeZone).GetNextValidTimeAfter(after)
+        : after + (schedule.Every ?? schedule.TypicalInterval);
+
     private readonly record struct Cron(string Expression, TimeSpan Interval);
 
     private static string? Read(string text, out Cron cron)

@@ -11,7 +11,7 @@ public sealed class CachedSnapshot
     private SnapshotBodies? _bodies;
 
     internal CachedSnapshot(
-        string feed, string name, string mediaType, string tag, DateTimeOffset lastModified, int length, TimeSpan maxAge, bool immutable, string link)
+        string feed, string name, string mediaType, string tag, DateTimeOffset lastModified, int length, TimeSpan maxAge, bool immutable, string link, TrafficCounter traffic)
     {
         Feed = feed;
         Name = name;
@@ -26,6 +26,7 @@ public sealed class CachedSnapshot
             ? "public, max-age=31536000, immutable"
             : string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}");
         Link = link;
+        Traffic = traffic;
         IdentityETag = $"\"{tag}\"";
         GzipETag = $"\"{tag}.gz\"";
         BrotliETag = $"\"{tag}.br\"";
@@ -51,6 +52,8 @@ public sealed class CachedSnapshot
     public string CacheControl { get; }
 
     public string Link { get; }
+
+    public TrafficCounter Traffic { get; }
 
     public string IdentityETag { get; }
 

@@ -13,6 +13,7 @@ public sealed partial class FeedPublisher(
     FeedRenderer renderer,
     SnapshotCache cache,
     PublishedFeeds published,
+    RunObserver observer,
     TimeProvider time,
     ILogger<FeedPublisher> logger)
 {
@@ -27,13 +28,12 @@ public sealed partial class FeedPublisher(
     /// <exception cref="StoreException">The store cannot be used; what was published stays.</exception>
     public async Task<PublicationReport> PublishAsync(FeedDefinition feed, CancellationToken cancellationToken)
     {
+        using var run = observer.Begin(feed.Slug);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var started = time.GetTimestamp();
-                var report = await RunAsync(feed, cancellationToken);
-                report = report with { Took = time.GetElapsedTime(started) };
+                var report = run.Finish(await RunAsync(feed, cancellationToken));
                 if (report.Documents.Count > 0)
                     Log.Published(logger, feed.Slug, report.Changed, report.Articles, report.Took.TotalMilliseconds);
                 return report;
@@ -108,6 +108,7 @@ public sealed partial class FeedPublisher(
             }
         }
 
+        using var commit = RunObserver.Step("commit");
         await store.CommitAsync(new Publication(feed.Slug)
         {
             ExpectedVersion = state.Version,
@@ -221,6 +222,7 @@ public sealed partial class FeedPublisher(
     private (IReadOnlyList<RenderedDocument>? Documents, IReadOnlyList<StoredArticle> Articles, IReadOnlyList<string> Problems) RenderGood(
         FeedDefinition feed, Selected selected, DateTimeOffset updated)
     {
+        using var step = RunObserver.Step("render");
         var rendered = Render(selected.Articles);
         var errors = FeedLint.Errors(rendered);
         if (errors.Count == 0)

@@ -96,6 +96,9 @@ public sealed record PublishedFeed(FeedDefinition Definition, FeedState State, l
 {
     public string Slug => Definition.Slug;
 
+    /// <summary>True where a source fails, or a document could not go out.</summary>
+    public bool IsFailing => State.Problems.Count > 0 || State.Sources.Values.Any(source => source.Failures > 0);
+
     internal FeedOverview? Overview { get; set; }
 }
 

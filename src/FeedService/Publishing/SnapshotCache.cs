@@ -30,6 +30,9 @@ public sealed class SnapshotCache
     /// <summary>The hubs that a feed's documents name.</summary>
     public Func<string, IReadOnlyList<string>> Hubs { get; init; } = _ => [];
 
+    /// <summary>What was asked of the feeds.</summary>
+    public FeedTraffic Traffic { get; } = new();
+
     /// <summary>How many bytes of snapshots are in memory.</summary>
     public long Size => Volatile.Read(ref _size);
 
@@ -138,6 +141,7 @@ public sealed class SnapshotCache
         {
             if (!_feeds.TryRemove(feed, out var snapshots)) return;
             foreach (var snapshot in snapshots.Values) Forget(snapshot);
+            Traffic.Remove(feed);
         }
     }
 
@@ -197,11 +201,11 @@ public sealed class SnapshotCache
 
     private CachedSnapshot Entry(Snapshot snapshot) => new(
         snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Identity.Length, snapshot.MaxAge, snapshot.Immutable,
-        Links(snapshot.Feed, snapshot.Name));
+        Links(snapshot.Feed, snapshot.Name), Traffic.Of(snapshot.Feed, snapshot.Name));
 
     private CachedSnapshot Entry(StoredSnapshot snapshot, TimeSpan maxAge) => new(
         snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Length, maxAge,
-        snapshot.Name.StartsWith("archive/", StringComparison.Ordinal), Links(snapshot.Feed, snapshot.Name));
+        snapshot.Name.StartsWith("archive/", StringComparison.Ordinal), Links(snapshot.Feed, snapshot.Name), Traffic.Of(snapshot.Feed, snapshot.Name));
 
     private string Links(string feed, string name) => _urls.Links(feed, name, Hubs(feed));
 

@@ -5,7 +5,7 @@ using FeedService.Store;
 namespace FeedService.Publishing;
 
 /// <summary>Asks a feed's sources what is new, each in isolation: one that fails says so and keeps what it gave before.</summary>
-public sealed partial class SourceCollector(IArticleStore store, SourceFactory factory, WorkPlaces places, ILogger<SourceCollector> logger)
+public sealed partial class SourceCollector(IArticleStore store, SourceFactory factory, WorkPlaces places, RunObserver observer, ILogger<SourceCollector> logger)
 {
     public async Task<CollectedFeed> CollectAsync(FeedDefinition feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -24,6 +24,7 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
         if (isHeld && pushed.Count == 0)
             return new SourceOutcome(definition.Key, Collected.Unchanged with { LookAgain = before.NotBefore }, before, null);
         var taken = new List<StoredRecord>();
+        using var look = RunObserver.Look(definition.Key);
         try
         {
             var source = factory.Create(feed, definition);
@@ -43,6 +44,8 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
             if (definition.Kind == SourceKind.Folder)
                 await work.TakeAsync(cancellationToken);
             var collected = await source.CollectAsync(context, cancellationToken);
+            if (!isHeld)
+                observer.Answered(feed.Slug, definition.Key);
             // That the hub delivers does not say that the server may be asked again.
             var after = isHeld
                 ? before with { State = collected.State ?? before.State }
@@ -58,6 +61,7 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
                 LastError = failure.Message,
                 NotBefore = failure.RetryAt,
             };
+            observer.Failed(feed.Slug, definition.Kind, look, failure.Message);
             Log.SourceFailed(logger, feed.Slug, definition.Key, failure.Message, after.Failures);
             return new SourceOutcome(definition.Key, Collected.Unchanged, after, failure.Message);
         }
@@ -65,6 +69,7 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
         {
             // Whatever one source does, the others' articles go out; the trace goes to the log, where whoever mends it looks.
             Log.SourceBroke(logger, bug, feed.Slug, definition.Key);
+            observer.Failed(feed.Slug, definition.Kind, look, bug.Message);
             var message = $"{definition.Key}: unexpected {bug.GetType().Name}: {bug.Message}";
             return new SourceOutcome(definition.Key, Collected.Unchanged, before with { Failures = before.Failures + 1, LastError = message }, message);
         }

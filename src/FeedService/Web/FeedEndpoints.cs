@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Syndication.Formats;
 
@@ -8,8 +9,10 @@ namespace FeedService.Web;
 /// Hands out snapshots. A middleware before routing, so that a feed at hand costs no allocation; it runs on the socket's thread, and whatever
 /// is not finished bytes goes to the pool first.
 /// </summary>
-internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
+internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, VisitQueue visits, ServiceSettings settings)
 {
+    private readonly bool _behindProxies = settings.TrustedProxies.Count > 0;
+
     /// <summary>Set on requests that may see the private feed they ask for; the value is its slug.</summary>
     public static readonly object Admitted = new();
 
@@ -61,6 +64,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
         {
             response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             response.Headers.Allow = AllowedMethods;
+            snapshot.Traffic.CountRefused();
             SecurityHeaders.AddToData(response.Headers);
             return Task.CompletedTask;
         }
@@ -71,6 +75,8 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
         switch (ConditionalGet.Evaluate(request.Headers, etag, snapshot.LastModified, snapshot.LastModifiedText))
         {
             case Precondition.NotModified:
+                Visited(context, snapshot);
+                snapshot.Traffic.CountNotModified();
                 // What a cache holds keeps its other headers (RFC 9110, 15.4.5).
                 response.StatusCode = StatusCodes.Status304NotModified;
                 response.Headers.ETag = etag;
@@ -79,6 +85,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
                 return Task.CompletedTask;
             case Precondition.Failed:
                 response.StatusCode = StatusCodes.Status412PreconditionFailed;
+                snapshot.Traffic.CountRefused();
                 SecurityHeaders.AddToData(response.Headers);
                 return Task.CompletedTask;
             default:
@@ -87,7 +94,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
         }
     }
 
-    private static Task SendAsync(HttpContext context, CachedSnapshot snapshot, SnapshotBodies bodies, ContentCoding coding, string vary)
+    private Task SendAsync(HttpContext context, CachedSnapshot snapshot, SnapshotBodies bodies, ContentCoding coding, string vary)
     {
         var response = context.Response;
         var headers = response.Headers;
@@ -107,7 +114,18 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
         headers.Link = snapshot.Link;
         headers.AccessControlAllowOrigin = "*";
         SecurityHeaders.AddToData(headers);
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Bytes.WriteAsync(response, bytes);
+        var head = HttpMethods.IsHead(context.Request.Method);
+        snapshot.Traffic.CountFull(head ? 0 : bytes.Length);
+        if (head) return Task.CompletedTask;
+        Visited(context, snapshot);
+        return Bytes.WriteAsync(response, bytes);
+    }
+
+    // Only hands on what the request holds anyway: who it was is found out elsewhere.
+    private void Visited(HttpContext context, CachedSnapshot snapshot)
+    {
+        var headers = context.Request.Headers;
+        visits.Add(new(snapshot.Traffic, context.Connection.RemoteIpAddress, _behindProxies ? headers["X-Forwarded-For"].ToString() : null, headers.UserAgent));
     }
 
     private async Task FillAndServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
@@ -143,10 +161,11 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds)
         await next(context);
     }
 
-    private static async Task HopAsync(HttpContext context, RequestDelegate next)
+    private async Task HopAsync(HttpContext context, RequestDelegate next)
     {
         await Task.Yield();
         await next(context);
+        cache.Traffic.CountOther(context.Response.StatusCode);
     }
 
     private static class Vary

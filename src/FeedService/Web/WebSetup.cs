@@ -17,6 +17,13 @@ public static class WebSetup
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton(provider => new SnapshotCache(
             provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
+        services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<FeedRuns>();
+        services.TryAddSingleton<FeedMetrics>();
+        services.TryAddSingleton(settings);
+        services.AddSingleton<VisitQueue>();
+        services.AddHostedService<VisitCounter>();
+        services.AddSingleton<MetricsText>();
         services.AddSingleton<FeedEndpoints>();
         services.AddSingleton<PageLinks>();
         services.AddSingleton<PageRenderer>();
@@ -43,6 +50,8 @@ public static class WebSetup
         var feeds = app.Services.GetRequiredService<FeedEndpoints>();
         app.Use(next => context => feeds.InvokeAsync(context, next));
         app.UseForwardedHeaders();
+        // Listens from the start.
+        app.Services.GetRequiredService<MetricsText>();
         var errors = app.Services.GetRequiredService<ErrorPages>();
         app.Use(next => context => errors.InvokeAsync(context, next));
         var subscribers = app.Services.GetRequiredService<PrivateFeeds>();
@@ -55,6 +64,7 @@ public static class WebSetup
     {
         app.MapPages();
         app.MapHealth();
+        app.MapMetrics();
         // Without a schedule (a single publication) there is nothing to operate.
         if (app.Services.GetService<FeedControl>() is null) return app;
         app.MapStatus();

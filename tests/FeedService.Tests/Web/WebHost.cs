@@ -32,6 +32,8 @@ internal sealed class WebHost : IAsyncDisposable
 
     public PublishedFeeds Feeds => _app!.Services.GetRequiredService<PublishedFeeds>();
 
+    public IServiceProvider Services => _app!.Services;
+
     public string Folder => _folder.FullName;
 
     public Uri Address { get; private set; } = null!;
