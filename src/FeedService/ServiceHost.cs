@@ -100,7 +100,10 @@ public static class ServiceHost
             scheduler.NextRunAsync,
             scheduler.RunNowAsync,
             scheduler.PauseAsync,
-            scheduler.ResumeAsync);
+            scheduler.ResumeAsync)
+        {
+            IsRunning = scheduler.IsRunningAsync,
+        };
     }
 
     private static void AddLogging(ILoggingBuilder logging)

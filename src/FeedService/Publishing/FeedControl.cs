@@ -9,4 +9,8 @@ public sealed record FeedControl(
     Func<string, CancellationToken, Task<DateTimeOffset?>> NextRun,
     Func<string, CancellationToken, Task> RunNow,
     Func<string, CancellationToken, Task> Pause,
-    Func<string, CancellationToken, Task> Resume);
+    Func<string, CancellationToken, Task> Resume)
+{
+    /// <summary>Whether the schedule runs at all.</summary>
+    public Func<CancellationToken, Task<bool>> IsRunning { get; init; } = _ => Task.FromResult(true);
+}

@@ -94,6 +94,13 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
         }
     }
 
+    /// <summary>Whether anything runs at all.</summary>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        return await scheduler.GetStatus(cancellationToken) == SchedulerStatus.Running;
+    }
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Feed}: scheduled, {Schedule}")]

@@ -6,22 +6,22 @@ namespace FeedService.Web;
 /// <summary>How a feed stands, as the status page and its JSON say it.</summary>
 public sealed record FeedStatus
 {
-    /// <summary>How far back the chart goes.</summary>
+    /// <summary>How far back the charts go.</summary>
     public const int Days = 30;
-
-    // More articles than this in the chart's days only make its bars as high as they can be.
-    private const int ArticlesCounted = 300;
 
     public required string Slug { get; init; }
 
     public required string Title { get; init; }
 
-    /// <summary><c>good</c>, <c>failing</c>, <c>overdue</c>, <c>paused</c> or <c>new</c>.</summary>
+    /// <summary><c>degraded</c> (missed three runs), <c>failing</c> (a source or a document), <c>good</c>, <c>paused</c> or <c>new</c>.</summary>
     public required string Health { get; init; }
 
     public required string Schedule { get; init; }
 
     public DateTimeOffset? LastRun { get; init; }
+
+    /// <summary>How long the last run took; unknown where it was before the service began to keep this.</summary>
+    public double? LastRunSeconds { get; init; }
 
     public DateTimeOffset? NextRun { get; init; }
 
@@ -32,57 +32,88 @@ public sealed record FeedStatus
     /// <summary>Articles a day, the oldest first, today last.</summary>
     public required IReadOnlyList<int> Daily { get; init; }
 
-    /// <summary>What went wrong in the last run, lint findings among it.</summary>
+    /// <summary>What went wrong in the last run, in words.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>What the linter says of the documents as they are out.</summary>
+    public required IReadOnlyList<DocumentFinding> Findings { get; init; }
 
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
 
     public required IReadOnlyList<DocumentStatus> Documents { get; init; }
 
-    /// <summary>Reads what the store has; a feed that has missed so many runs in a row is overdue.</summary>
-    public static async Task<FeedStatus> OfAsync(
-        PublishedFeed feed, IArticleStore store, SnapshotCache cache, FeedControl control, DateTimeOffset now, CancellationToken cancellationToken)
+    public required SubscriberStatus Subscribers { get; init; }
+
+    /// <summary>From what is known at the moment; what costs reading is in <paramref name="numbers"/> and <paramref name="findings"/>.</summary>
+    internal static FeedStatus Of(
+        PublishedFeed feed, DateTimeOffset? nextRun, FeedNumbers numbers, SubscriberStatus subscribers, IReadOnlyList<DocumentFinding> findings, FeedRuns runs, SnapshotCache cache, DateTimeOffset now)
     {
-        const int MissedRuns = 3;
-        var (definition, state) = (feed.Definition, feed.State);
-        var newest = await store.NewestAsync(feed.Slug, now, ArticlesCounted, cancellationToken);
-        var next = await control.NextRun(feed.Slug, cancellationToken);
-        // A run that should have come long ago: the last one says nothing, since a run that changes nothing leaves no trace.
-        var overdue = now - next > definition.Schedule.TypicalInterval * MissedRuns;
+        var (definition, state, run) = (feed.Definition, feed.State, runs.Last(feed.Slug));
+        var lastRun = run is null || state.LastRun > run.At ? state.LastRun : run.At;
         return new()
         {
             Slug = feed.Slug,
             Title = definition.Title,
-            Health = next is null ? "paused" : state.LastRun is null ? "new" : state.Problems.Count > 0 || state.Sources.Values.Any(source => source.Failures > 0) ? "failing" : overdue ? "overdue" : "good",
+            Health = nextRun is null ? "paused"
+                : runs.HasMissedRuns(definition) ? "degraded"
+                : lastRun is null ? "new"
+                : feed.IsFailing ? "failing"
+                : "good",
             Schedule = definition.Schedule.Text,
-            LastRun = state.LastRun,
-            NextRun = next,
+            LastRun = lastRun,
+            LastRunSeconds = run?.Took.TotalSeconds,
+            NextRun = nextRun,
             Updated = state.Updated,
-            Articles = await store.CountAsync(feed.Slug, now, cancellationToken),
-            Daily = Count(newest, now),
-            Problems = state.Problems,
-            Sources = [.. definition.Sources.Select(source => SourceStatus.Of(source.Key, state.Sources.GetValueOrDefault(source.Key)))],
+            Articles = numbers.Articles,
+            Daily = numbers.Daily,
+            // What sources say of their failures stands with them.
+            Problems = [.. (run?.Problems ?? []).Concat(state.Problems).Except(state.Sources.Values.Select(source => source.LastError ?? "")).Distinct()],
+            Findings = findings,
+            Sources = [.. definition.Sources.Select(source => SourceStatus.Of(source.Key, state.Sources.GetValueOrDefault(source.Key), runs.LastSuccess(feed.Slug, source.Key), now))],
             Documents = [.. cache.OfFeed(feed.Slug).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => new DocumentStatus(one.Name, one.Length, one.LastModified))],
+            Subscribers = subscribers,
         };
-    }
-
-    private static int[] Count(IReadOnlyList<StoredArticle> articles, DateTimeOffset now)
-    {
-        var daily = new int[Days];
-        foreach (var article in articles)
-        {
-            var age = (now.UtcDateTime.Date - article.Published.UtcDateTime.Date).Days;
-            if (age is >= 0 and < Days) daily[Days - 1 - age]++;
-        }
-        return daily;
     }
 }
 
 /// <summary>How a source stands.</summary>
-public sealed record SourceStatus(string Key, int Failures, string? LastError, DateTimeOffset? LastSuccess, DateTimeOffset? NotBefore)
+/// <param name="Key">Its kind and location.</param>
+/// <param name="Health">In words, for people.</param>
+/// <param name="Failures">Looks in a row that failed.</param>
+/// <param name="LastError">Why the last one did; null where it did not.</param>
+/// <param name="LastSuccess">When it last answered well, as far as is known.</param>
+/// <param name="NotBefore">It is left alone until then, because it asked for that or keeps failing.</param>
+public sealed record SourceStatus(string Key, string Health, int Failures, string? LastError, DateTimeOffset? LastSuccess, DateTimeOffset? NotBefore)
 {
-    internal static SourceStatus Of(string key, SourceState? state) => new(key, state?.Failures ?? 0, state?.LastError, state?.LastSuccess, state?.NotBefore);
+    internal static SourceStatus Of(string key, SourceState? state, DateTimeOffset? answered, DateTimeOffset now)
+    {
+        var success = answered ?? state?.LastSuccess;
+        var health = state is null ? "not looked at yet"
+            : state.Failures > 0 ? state.Failures == 1 ? "failed once" : $"failed {state.Failures} times in a row"
+            : state.NotBefore > now ? "asked to be left alone"
+            : "well";
+        return new(key, health, state?.Failures ?? 0, state?.LastError, success, state?.NotBefore > now ? state.NotBefore : null);
+    }
 }
 
 /// <summary>A document as it is out.</summary>
 public sealed record DocumentStatus(string Name, long Size, DateTimeOffset Updated);
+
+/// <summary>What the linter says of a document.</summary>
+public sealed record DocumentFinding(string Document, string Severity, string Rule, string Message, string Where, string Fix);
+
+/// <summary>Who reads a feed.</summary>
+/// <param name="Count">The better of the last whole day and today so far.</param>
+/// <param name="Daily">The last days, the oldest first, today so far at the end.</param>
+/// <param name="Readers">Today so far, by format and reader; browsers and bots, which are no subscribers, among them.</param>
+public sealed record SubscriberStatus(int Count, IReadOnlyList<int> Daily, IReadOnlyList<ReaderStatus> Readers);
+
+/// <summary>One kind of reader today.</summary>
+/// <param name="Reader">What it calls itself.</param>
+/// <param name="Kind"><c>reader</c>, <c>hosted</c>, <c>browser</c> or <c>bot</c>.</param>
+/// <param name="Format">What it reads.</param>
+/// <param name="Count">How many, or how many it says.</param>
+public sealed record ReaderStatus(string Reader, string Kind, string Format, int Count);
+
+/// <summary>What has to be counted in the store.</summary>
+internal sealed record FeedNumbers(long Articles, IReadOnlyList<int> Daily);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using FeedService.Publishing;
-using FeedService.Store;
 using FeedService.Web.Pages;
 
 namespace FeedService.Web;
@@ -9,7 +8,7 @@ namespace FeedService.Web;
 /// <summary>For operators: how every feed stands, and the buttons.</summary>
 internal static class StatusEndpoints
 {
-    private const int FeedsPerPage = 100;
+    private const int FeedsPerPage = 50;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void MapStatus(this IEndpointRouteBuilder app)
@@ -33,6 +32,8 @@ internal static class StatusEndpoints
             [nameof(StatusPage.Page)] = page,
             [nameof(StatusPage.HasNext)] = total > page * FeedsPerPage,
             [nameof(StatusPage.Memory)] = reader.Memory,
+            [nameof(StatusPage.Total)] = total,
+            [nameof(StatusPage.Service)] = await reader.HealthAsync(context.RequestAborted),
             [nameof(StatusPage.Now)] = reader.Now,
         });
         SecurityHeaders.AddToPage(context.Response.Headers);
@@ -45,7 +46,7 @@ internal static class StatusEndpoints
         var page = Number(context.Request);
         var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, context.RequestAborted);
         SecurityHeaders.AddToData(context.Response.Headers);
-        await SendAsync(context, JsonSerializer.SerializeToUtf8Bytes(new { page, total, snapshotMemory = reader.Memory, feeds }, Json), "application/json; charset=utf-8");
+        await SendAsync(context, JsonSerializer.SerializeToUtf8Bytes(new { page, total, snapshotMemory = reader.Memory, service = await reader.HealthAsync(context.RequestAborted), feeds }, Json), "application/json; charset=utf-8");
     }
 
     // What an operator sees is never kept.
@@ -60,23 +61,6 @@ internal static class StatusEndpoints
 
     private static int Number(HttpRequest request) =>
         int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is > 0 and < 10_000 ? page : 1;
-}
-
-/// <summary>Reads how feeds stand; those that need somebody come first.</summary>
-internal sealed class StatusReader(PublishedFeeds feeds, IArticleStore store, SnapshotCache cache, FeedControl control, TimeProvider clock)
-{
-    public long Memory => cache.Size;
-
-    public DateTimeOffset Now => clock.GetUtcNow();
-
-    public async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, CancellationToken cancellationToken)
-    {
-        var all = feeds.All;
-        var read = new List<FeedStatus>();
-        foreach (var feed in all.OrderByDescending(feed => feed.State.Problems.Count > 0).ThenBy(feed => feed.Slug, StringComparer.Ordinal).Skip((page - 1) * size).Take(size))
-            read.Add(await FeedStatus.OfAsync(feed, store, cache, control, Now, cancellationToken));
-        return (read, all.Count);
-    }
 }
 
 /// <summary>The buttons of the status page.</summary>

@@ -29,6 +29,7 @@ public static class WebSetup
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<ErrorPages>();
         services.AddSingleton(new OperatorAccess(settings));
+        services.AddSingleton<ServiceHealth>();
         services.AddSingleton<StatusReader>();
         services.AddSingleton<Orders>();
         services.TryAddSingleton<AccessTokens>();

@@ -1,22 +1,36 @@
 using System.Net;
 using System.Text.Json;
+using FeedService.Configuration;
 using FeedService.Publishing;
+using FeedService.Store;
+using FeedService.Syndication.Linting;
+using FeedService.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FeedService.Tests.Web;
 
 public sealed class StatusTests : IAsyncLifetime
 {
     private readonly List<string> _orders = [];
+    private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
     private WebHost _host = null!;
+    private bool _running = true;
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _host = await StartAsync(_ => { });
+
+    private async Task<WebHost> StartAsync(Action<IServiceCollection> configure)
     {
-        _host = await WebHost.StartAsync(
-            configure: services => services.AddSingleton(new FeedControl(
-                (_, _) => Task.FromResult<DateTimeOffset?>(DateTimeOffset.UtcNow.AddMinutes(5)), Order("run"), Order("pause"), Order("resume"))),
+        var host = await WebHost.StartAsync(
+            configure: services => configure(services.AddSingleton(new FeedControl(
+                (_, _) => Task.FromResult<DateTimeOffset?>(DateTimeOffset.UtcNow.AddMinutes(5)), Order("run"), Order("pause"), Order("resume"))
+            {
+                IsRunning = _ => Task.FromResult(_running),
+            }).AddSingleton<TimeProvider>(_clock)),
             statusToken: "open sesame");
-        await _host.PublishSampleAsync();
+        host.Services.GetRequiredService<Readiness>().Problem = null;
+        await host.PublishSampleAsync();
+        return host;
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -34,6 +48,71 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal("harbour", feed.GetProperty("slug").GetString());
         Assert.Equal(3, feed.GetProperty("articles").GetInt32());
         Assert.Equal(["atom", "json", "rss"], feed.GetProperty("documents").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Operators_see_who_reads_a_feed_and_what_the_linter_says()
+    {
+        (await _host.GetAsync("/feeds/harbour.atom", ("User-Agent", "Feedbin feed-id:1 - 40 subscribers"))).Dispose();
+        (await _host.GetAsync("/feeds/harbour.rss", ("User-Agent", "curl/8.5.0"))).Dispose();
+        await _host.Services.GetServices<IHostedService>().OfType<VisitCounter>().Single().CountAsync(CancellationToken.None);
+        using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
+        var feed = json.RootElement.GetProperty("feeds")[0];
+        var subscribers = feed.GetProperty("subscribers");
+        Assert.Equal(40, subscribers.GetProperty("count").GetInt32());
+        Assert.Equal(40, subscribers.GetProperty("daily").EnumerateArray().Last().GetInt32());
+        Assert.Equal(
+            ["Feedbin hosted atom 40", "curl bot rss 1"],
+            subscribers.GetProperty("readers").EnumerateArray().Select(one => $"{one.GetProperty("reader")} {one.GetProperty("kind")} {one.GetProperty("format")} {one.GetProperty("count")}"));
+        var findings = FeedLinter.Lint(await _host.Client.GetByteArrayAsync("/feeds/harbour.rss"), new LintContext { ContentType = "application/rss+xml" });
+        Assert.Equal(
+            findings.Select(finding => finding.Rule),
+            feed.GetProperty("findings").EnumerateArray().Where(one => one.GetProperty("document").GetString() == "rss").Select(one => one.GetProperty("rule").GetString()));
+        Assert.Contains("hosted, as it says", await _host.Client.GetStringAsync("/status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feed_that_missed_its_runs_is_degraded_and_the_service_still_ready()
+    {
+        var definition = await _host.PublishAsync(_host.Define("bakery", "Bakery"), WebHost.Sample(1));
+        Assert.Equal((HttpStatusCode.OK, "ok"), await ReadyAsync());
+        _clock.Advance(TimeSpan.FromHours(2));
+        var runs = _host.Services.GetRequiredService<FeedRuns>();
+        runs.Finished("harbour", new(_clock.GetUtcNow(), TimeSpan.FromSeconds(1), 0, ["folder: unreadable"]));
+        await runs.LookAsync([definition], (_, _) => Task.FromResult(true), CancellationToken.None);
+        Assert.Equal((HttpStatusCode.OK, "degraded"), await ReadyAsync());
+        using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
+        var feeds = json.RootElement.GetProperty("feeds").EnumerateArray().ToList();
+        Assert.Equal(["bakery degraded", "harbour good"], feeds.Select(feed => $"{feed.GetProperty("slug")} {feed.GetProperty("health")}"));
+        Assert.Equal("folder: unreadable", feeds[1].GetProperty("problems")[0].GetString());
+        Assert.Contains("feedservice_feeds_degraded 1\n", await _host.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_stands_still_makes_the_service_not_ready()
+    {
+        _running = false;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "not ready"), await ReadyAsync());
+        Assert.Contains("The scheduler does not run", await _host.Client.GetStringAsync("/status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_store_the_status_page_says_so()
+    {
+        await _host.DisposeAsync();
+        // Nobody listens at port 1.
+        var unreachable = new ServiceSettings { FeedsFolder = "feeds", DataFolder = "data", Store = "postgres://nobody:none@127.0.0.1:1/none", PublicUrl = WebHost.PublicUrl };
+        _host = await StartAsync(services => services.AddSingleton(StoreFactory.Create(unreachable, TimeProvider.System)));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "not ready"), await ReadyAsync());
+        var page = await _host.Client.GetStringAsync("/status");
+        Assert.Contains("The store cannot be used", page, StringComparison.Ordinal);
+        Assert.Contains("Harbour News", page, StringComparison.Ordinal);
+    }
+
+    private async Task<(HttpStatusCode, string)> ReadyAsync()
+    {
+        using var answer = await _host.GetAsync("/health/ready");
+        return (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Split('\n')[0]);
     }
 
     [Theory]
