@@ -31,7 +31,7 @@ public static class ServiceHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(settings.TrustedProxies);
-        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.Listen(settings);
         // At the same time: a reader who is slow to take his feed leaves publications no less time to end well.
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (s_shutdown, true));
         AddLogging(builder.Logging);

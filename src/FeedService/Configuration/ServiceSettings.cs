@@ -26,6 +26,9 @@ public sealed record ServiceSettings
     /// <summary>Where to listen, such as <c>http://localhost:8080</c> or <c>http://*:8080</c>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://localhost:8080"];
 
+    /// <summary>What https:// addresses are secured with; null where there are none.</summary>
+    public CertificateSettings? Certificate { get; init; }
+
     /// <summary>Proxies whose forwarded headers are believed: addresses or CIDR ranges.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
@@ -47,3 +50,9 @@ public sealed record ServiceSettings
     /// <summary>Whether the service subscribes at the hubs that upstream feeds name: they have to reach it at its public URL.</summary>
     public bool Subscribe { get; init; }
 }
+
+/// <summary>A certificate with its key, in files.</summary>
+/// <param name="File">PEM, with the chain behind it, or PKCS #12; absolute.</param>
+/// <param name="KeyFile">The key as PEM; null where it stands in the same file.</param>
+/// <param name="Password">Of the key; null for none.</param>
+public sealed record CertificateSettings(string File, string? KeyFile = null, string? Password = null);

@@ -37,6 +37,7 @@ public static class SettingsLoader
             DefinitionsInStore = read.Text("Definitions", "files", Definitions) == "store",
             PublicUrl = read.Text("PublicUrl", OwnUrl(urls), PublicUrl),
             Urls = urls,
+            Certificate = Certificate(read, urls),
             TrustedProxies = read.List("TrustedProxies", [], Proxy),
             AllowedHosts = read.List("AllowedHosts", [], Host),
             AllowPrivateAddresses = read.Flag("AllowPrivateAddresses"),
@@ -47,6 +48,14 @@ public static class SettingsLoader
         };
         read.ReportUnknown();
         return new(read.Errors.Count == 0 ? settings : null, read.Errors);
+    }
+
+    private static CertificateSettings? Certificate(SectionReader read, IReadOnlyList<string> urls)
+    {
+        var (file, key, password) = (read.Optional("Certificate", ExistingFile), read.Optional("CertificateKey", ExistingFile), read.Optional("CertificatePassword", text => (text, null)));
+        if (file is null && urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+            read.Errors.Add($"{ServiceSettings.Section}:Certificate: https:// needs a certificate: a file with it and its chain, and CertificateKey, a file with its key, both PEM; or PKCS #12");
+        return file is null ? null : new(file, key, password);
     }
 
     // Without a public URL the service is meant for this machine.
@@ -64,6 +73,9 @@ public static class SettingsLoader
 
     private static (string, string?) Folder(string text) =>
         text.Contains('\0', StringComparison.Ordinal) ? (text, "is not a folder's name") : (Path.GetFullPath(text), null);
+
+    private static (string, string?) ExistingFile(string text) =>
+        File.Exists(text) ? (Path.GetFullPath(text), null) : (text, $"there is no file {Path.GetFullPath(text)}");
 
     // The text is not repeated: it may be a mistyped URL with a password in it.
     private static (string, string?) Store(string text) =>

@@ -16,7 +16,7 @@ internal sealed class ConnectionLimit(int most, int mostOfOne, TrustedProxies pr
     /// <summary>How many addresses have a connection that counts.</summary>
     public int Addresses => _ofOne.Count;
 
-    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    public async Task OnConnectionAsync(BaseConnectionContext connection, Func<Task> next)
     {
         var client = Counted(connection);
         if (Interlocked.Increment(ref _open) > most || (client is not null && _ofOne.AddOrUpdate(client, 1, static (_, count) => count + 1) > mostOfOne))
@@ -27,7 +27,7 @@ internal sealed class ConnectionLimit(int most, int mostOfOne, TrustedProxies pr
         }
         try
         {
-            await next(connection);
+            await next();
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class ConnectionLimit(int most, int mostOfOne, TrustedProxies pr
         if (left <= 0) _ofOne.TryRemove(new(client, left));
     }
 
-    private IPAddress? Counted(ConnectionContext connection)
+    private IPAddress? Counted(BaseConnectionContext connection)
     {
         if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } address || IPAddress.IsLoopback(address) || proxies.Contains(address)) return null;
         return ClientAddress.Of(address);

@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Quic;
+using FeedService.Configuration;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FeedService.Web;
@@ -29,8 +34,47 @@ public static class KestrelSetup
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
             var limit = new ConnectionLimit(MaxConnections, MaxConnectionsPerAddress, new(trustedProxies));
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => limit.OnConnectionAsync(connection, next)));
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Use(next => connection => limit.OnConnectionAsync(connection, () => next(connection)));
+                // HTTP/3 brings many streams in one connection of another kind.
+                ((IMultiplexedConnectionBuilder)endpoint).Use(next => connection => limit.OnConnectionAsync(connection, () => next(connection)));
+            });
         });
+    }
+
+    /// <summary>Listens where the settings say; on https:// addresses over TLS with HTTP/2, and with HTTP/3 where the platform has it.</summary>
+    public static void Listen(this IWebHostBuilder host, ServiceSettings settings)
+    {
+        if (settings.Certificate is not { } certificate)
+        {
+            host.UseUrls([.. settings.Urls]);
+            return;
+        }
+        host.UseQuic();
+        host.ConfigureServices(services => services.AddSingleton(provider => new CertificateFiles(
+            certificate, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CertificateFiles>>())));
+        host.ConfigureKestrel(kestrel =>
+        {
+            var certificates = kestrel.ApplicationServices.GetRequiredService<CertificateFiles>();
+            foreach (var address in settings.Urls.Select(BindingAddress.Parse)) Listen(kestrel, address, certificates);
+        });
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, BindingAddress address, CertificateFiles certificates)
+    {
+        if (address.Host == "localhost" && address.Port != 0) kestrel.ListenLocalhost(address.Port, Configure);
+        else if (address.Host == "localhost") kestrel.Listen(IPAddress.Loopback, 0, Configure);
+        else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)) kestrel.Listen(ip, address.Port, Configure);
+        // As with UseUrls: *, + and any name mean all addresses.
+        else kestrel.ListenAnyIP(address.Port, Configure);
+
+        void Configure(ListenOptions listen)
+        {
+            if (!address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase)) return;
+            listen.Protocols = QuicListener.IsSupported ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Options), HandshakeTimeout = TimeSpan.FromSeconds(5) });
+        }
     }
 
     private static void SetLimits(KestrelServerLimits limits)

@@ -31,10 +31,13 @@ public sealed class SettingsLoaderTests
     [Fact]
     public void Everything_can_be_set()
     {
+        var file = typeof(SettingsLoaderTests).Assembly.Location;
         var settings = Good(
             ("feeds", "/f"), ("Data", "/d"), ("Store", "postgres://u:p@db/feeds"), ("PublicUrl", "https://feeds.example/base/"), ("Urls", "http://*:8080,https://[::]:8443"),
             ("TrustedProxies:0", "10.0.0.0/8"), ("TrustedProxies:1", "::1"), ("AllowedHosts", "Intranet.example, 10.0.0.5:8080"), ("AllowPrivateAddresses", "true"),
-            ("SnapshotMemory", "64MiB"), ("StatusToken", "0123456789abcdef"));
+            ("SnapshotMemory", "64MiB"), ("StatusToken", "0123456789abcdef"),
+            ("Certificate", file), ("CertificateKey", file), ("CertificatePassword", "sesame"));
+        Assert.Equal(new CertificateSettings(file, file, "sesame"), settings.Certificate);
         Assert.Equal(("/f", "/d", "postgres://u:p@db/feeds", "https://feeds.example/base"), (settings.FeedsFolder, settings.DataFolder, settings.Store, settings.PublicUrl));
         Assert.Equal(["http://*:8080", "https://[::]:8443"], settings.Urls);
         Assert.Equal(["10.0.0.0/8", "::1"], settings.TrustedProxies);
@@ -48,6 +51,15 @@ public sealed class SettingsLoaderTests
     [InlineData("http://127.0.0.1:5000", "http://127.0.0.1:5000")]
     [InlineData("http://127.0.0.1:0", "http://localhost:8080")]
     public void Without_a_public_URL_it_is_where_the_service_listens(string urls, string publicUrl) => Assert.Equal(publicUrl, Good(("Urls", urls)).PublicUrl);
+
+    [Fact]
+    public void Https_needs_a_certificate_that_is_there()
+    {
+        Assert.Null(Good().Certificate);
+        Assert.StartsWith("FeedService:Certificate: https:// needs a certificate", Assert.Single(Load(("Urls", "https://*:8443")).Errors), StringComparison.Ordinal);
+        var missing = Path.GetFullPath("nowhere.pem");
+        Assert.Equal([$"FeedService:Certificate: there is no file {missing}"], Load(("Urls", "https://*:8443"), ("Certificate", missing)).Errors);
+    }
 
     [Fact]
     public void Every_error_is_reported_with_its_key()
