@@ -1,8 +1,16 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using FeedService.Benchmarks.Scale;
+using FeedService.Benchmarks.Serve;
 
-if (args is ["scale", .. var options])
-    await StoreScale.RunAsync(ScaleOptions.Parse(options));
-else
-    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+switch (args)
+{
+    case ["scale", .. var options]:
+        await StoreScale.RunAsync(ScaleOptions.Parse(options));
+        return 0;
+    case ["poll", .. var options]:
+        return await PollLoad.RunAsync(PollOptions.Parse(options));
+    default:
+        BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+        return 0;
+}
