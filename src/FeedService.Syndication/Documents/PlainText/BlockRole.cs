@@ -12,6 +12,9 @@ internal enum BlockRole
     /// <summary>A few words: a heading, an entry of a list or menu, a name.</summary>
     Label,
 
+    /// <summary>A row of a table.</summary>
+    Row,
+
     /// <summary>A button or mark of the page, a form, a number.</summary>
     Chrome,
 
@@ -66,7 +69,7 @@ internal static partial class BlockRoles
     [GeneratedRegex(@"\[\s*\]|\A\[[^\]]{1,40}\]\z|\A[\W\d_]+\z|\A[\d.,]+\s?x\z")]
     private static partial Regex Control();
 
-    [GeneratedRegex(@"(?i:(?:^|[\s(.|/,])(?:fotos?|photos?|photograph|photography|bild|bilder|image|images|picture|credit|credits|quelle|fotó|kuva|zdjęcie|fot|foto|fotografía|fotografia|imagem|immagine|beeld|billede|фото|снимка|fotoğraf|ảnh|gambar|abbildung|grafik|symbolbild|symbolfoto|illustration|archivbild|archivfoto|©)\s?(?:by|von|:|/|credit|courtesy|via))|©\s?\p{L}|\b(?i:getty images|picture alliance|imago|shutterstock|istock|unsplash|pexels|pixabay|adobe stock|ap photo|alamy|wikimedia commons|via ap|epa-efe|belga|lehtikuva)\b|[/(](?i:dpa|afp|ap|reuters|epa|efe|ansa|tt|ntb|pap|čtk|apa|keystone|anp|belga|lusa|xinhua|kyodo)\)?\.?\z|[(|]\p{Lu}[^()|/]{2,40}/\s?\p{Lu}[^()|/]{1,40}\)\.?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?i:(?:^|[\s(.|/,])(?:fotos?|photos?|photograph|photography|bild|bilder|image|images|picture|credit|credits|quelle|fotó|kuva|zdjęcie|fot|foto|fotografía|fotografia|imagem|immagine|beeld|billede|фото|снимка|fotoğraf|ảnh|gambar|abbildung|grafik|symbolbild|symbolfoto|illustration|archivbild|archivfoto|©)\s?(?:by|von|:|/|credit|courtesy|via))|©\s?\p{L}|\b(?i:getty images|picture alliance|imago|shutterstock|istock|unsplash|pexels|pixabay|adobe stock|ap photo|alamy|wikimedia commons|via ap|epa-efe|belga|lehtikuva)\b|[/(]\s?(?i:dpa|afp|ap|reuters|epa|efe|ansa|tt|ntb|pap|čtk|apa|keystone|anp|belga|lusa|xinhua|kyodo)\)?\.?\z|[(|]\p{Lu}[^()|/]{2,40}/\s?\p{Lu}[^()|/]{1,40}\)\.?\z", RegexOptions.CultureInvariant)]
     private static partial Regex CreditWords();
 
     public static BlockRole Of(TextBlock block)

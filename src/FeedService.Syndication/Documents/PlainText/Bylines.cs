@@ -10,7 +10,7 @@ internal static partial class Bylines
 
     private static readonly SearchValues<char> Ends = SearchValues.Create("|·•⋅∙–—(/@");
 
-    [GeneratedRegex(@"(?:\A|[|•·⋅∙/,-]\s*|\s)(?:(?i:written\s+by|posted\s+by|published\s+by|words\s+by|story\s+by|text\s+by|reported\s+by|article\s+by|ein\s+beitrag\s+von|kommentar\s+von|eine\s+analyse\s+von|ein\s+bericht\s+von|a\s+cura\s+di|γράφει\s+ο)\s*[:：]?\s+|[Bb]y\s?(?=\p{Lu})|BY\s+)(?<names>\S.*)\z|\A(?i:by|author|authors|von|par|por|di|av|af|door|autor|autorin|autorzy|auteur|auteurs|autore|text|tekst|författare|skribent|forfatter|kirjoittaja|teksti|автор|авторы|автори|текст|yazar|yazan|penulis|oleh|tác\s+giả|szerző|συντάκτης|του|بقلم|كتب|מאת|लेखक|作者|記者|文|執筆|著者|글)(?:\s*[:：|]\s*|\s+)(?<names>\S.*)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:\A|[|•·⋅∙/,-]\s*|\s)(?:(?i:written\s+by|posted\s+by|published\s+by|words\s+by|story\s+by|text\s+by|reported\s+by|article\s+by|ein\s+beitrag\s+von|kommentar\s+von|eine\s+analyse\s+von|ein\s+bericht\s+von|a\s+cura\s+di|γράφει\s+ο)\s*[:：]?\s+|[Bb]y\s?(?=\p{Lu})|(?<=\A|[|•·⋅∙/,-]\s?)BY\s+)(?<names>\S.*)\z|\A(?i:by|author|authors|von|par|por|di|av|af|door|autor|autorin|autorzy|auteur|auteurs|autore|text|tekst|författare|skribent|forfatter|kirjoittaja|teksti|автор|авторы|автори|текст|yazar|yazan|penulis|oleh|tác\s+giả|szerző|συντάκτης|του|بقلم|كتب|מאת|लेखक|作者|記者|文|執筆|著者|글)(?:\s*[:：|]\s*|\s+)(?<names>\S.*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\A(?i:by|written by|posted by|words by|author|authors|von|par|por|di|av|af|door|autor|autorin|auteur|autore|автор|yazar|oleh|penulis|tác giả|مأت|بقلم|מאת|作者|文|執筆)\s*[:：]?\z", RegexOptions.CultureInvariant)]

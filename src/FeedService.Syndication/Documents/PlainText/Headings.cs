@@ -16,8 +16,16 @@ internal static partial class Headings
     // So many short lines after each other are a list without bullets, of which only the last may head what follows.
     private const int MaxInARow = 3;
 
-    [GeneratedRegex(@"\A\p{Ll}|\||https?:|www\.|!\z|[.,;:…。，、।][""”’»)]*\z|\A[$€£¥₹]|[\d.,\s][$€£¥₹]\s?\d|\A[\W\d]+\z|\A[→►▶»›<>+(*^↑↓#&]|[→►▶»›←]")]
+    [GeneratedRegex(@"\A\p{Ll}|\||https?:|www\.|!\z|[.,;:…。，、।][""”’»)]*\z|\A[$€£¥₹]|\A[\W\d]+\z|\A[→►▶»›<>+(*^↑↓#&/[–—-]|[→►▶»›←]")]
     private static partial Regex NoHeading();
+
+    // A shop's price. "Under $500" and "a $100,000 house" are parts of a sentence.
+    [GeneratedRegex(@"(?<!\b(?:under|over|below|above|for|with|than|to|a|the))[\d.,\s][$€£¥₹]\s?\d[\d.,]*(?!\?|[\d.,]|\s\p{Ll})", RegexOptions.CultureInvariant)]
+    private static partial Regex Price();
+
+    // "Step 3:", "Phase II", "Day 2: the coast".
+    [GeneratedRegex(@"\A(?<word>\p{Lu}\p{L}+)\s(?:\#|№|[Nn]o\.\s?)?(?<number>\d+|[IVX]+)(?:\b[^.]*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Counted();
 
     [GeneratedRegex(@"\A(?:image|figure|fig|table|chart|exhibit|photo|video|graphic|source|data source|abb|abbildung|tabelle|grafik|bild|foto|quelle|figura|tabla|tabela|tabella|gráfico|grafico|fuente|fonte|tableau|graphique|figur|tabell|kuva|рис|рисунок|таблица|фото|источник|図|表|图|圖)\.?\s?(?:\d+\s?(?:\z|[.:)–-])|[:：])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Caption();
@@ -73,9 +81,9 @@ internal static partial class Headings
     {
         var block = blocks[i];
         if (block.Kind != BlockKind.Paragraph || block.BlankBefore == 0 || block.BlankAfter == 0 || block.Marker.Length > 0 && block.Number is null) return false;
-        if (block.Number is not null && CountsSections(blocks, i)) return true;
+        if (block.Number is not null ? CountsSections(blocks, i) : CountsByName(blocks, i)) return true;
         return BlockRoles.WeightOf(block.Text) <= (block.BlankBefore > 1 || i == 1 ? MaxWeightSetApart : MaxWeight)
-               && !NoHeading().IsMatch(block.Text) && !Caption().IsMatch(block.Text) && !Address().IsMatch(block.Text) && !Button().IsMatch(block.Text) && !Code().IsMatch(block.Text)
+               && !NoHeading().IsMatch(block.Text) && !Price().IsMatch(block.Text) && !Caption().IsMatch(block.Text) && !Address().IsMatch(block.Text) && !Button().IsMatch(block.Text) && !Code().IsMatch(block.Text)
                && !(i <= 1 && Name().IsMatch(block.Text)) && !NameAndPlace().IsMatch(block.Text);
     }
 
@@ -88,4 +96,15 @@ internal static partial class Headings
         bool IsAboveText(int n) => blocks[n] is { Kind: BlockKind.Paragraph, BlankBefore: > 0, BlankAfter: > 0 } and not { Text: [.., ':' or ',' or ';'] }
                                    && BlockRoles.WeightOf(blocks[n].Text) <= MaxWeightSetApart && n + 1 < blocks.Count && blocks[n + 1].Number is null;
     }
+
+    // "Step 1" and "Step 2", each alone, count sections as numbers do, with a colon too.
+    private static bool CountsByName(List<TextBlock> blocks, int i) =>
+        Part(blocks[i]) is { } part
+        && Enumerable.Range(Math.Max(0, i - MaxSection), Math.Min(blocks.Count, i + MaxSection) - Math.Max(0, i - MaxSection))
+            .Any(n => Part(blocks[n]) is { } other && other.Word == part.Word && other.Number != part.Number);
+
+    private static (string Word, string Number)? Part(TextBlock block) =>
+        block is { Kind: BlockKind.Paragraph, BlankBefore: > 0, BlankAfter: > 0 } && BlockRoles.WeightOf(block.Text) <= MaxWeight && Counted().Match(block.Text) is { Success: true } part
+            ? (part.Groups["word"].Value, part.Groups["number"].Value)
+            : null;
 }

@@ -26,7 +26,7 @@ internal static class Lists
         {
             var end = i;
             while (end < blocks.Count && blocks[end].Kind == BlockKind.Item) end++;
-            if (end - i == 1 || IsDialogue(blocks, i, end))
+            if (end - i == 1 && !IsAnnounced(blocks, i) || IsDialogue(blocks, i, end))
             {
                 for (; i < end; i++) blocks[i] = AsParagraph(blocks[i]);
             }
@@ -60,6 +60,10 @@ internal static class Lists
                || entries[^1] - entries[0] == entries.Count - 1 && entries.TrueForAll(n => BlockRoles.WeightOf(blocks[n].Text) <= MaxWeightApart);
     }
 
+    // "Cons" with a single entry is a list; a bullet between two paragraphs is decoration.
+    private static bool IsAnnounced(List<TextBlock> blocks, int i) =>
+        HasBullet(blocks[i]) && i > 0 && blocks[i - 1] is { Kind: BlockKind.Paragraph } before && (before.Text.EndsWith(':') || BlockRoles.Of(before) == BlockRole.Label);
+
     private static bool IsDialogue(List<TextBlock> blocks, int first, int end)
     {
         for (var i = first; i < end; i++)
@@ -71,5 +75,7 @@ internal static class Lists
 
     // A number or dash is part of what was written; a bullet is not.
     private static TextBlock AsParagraph(TextBlock block) =>
-        block with { Kind = BlockKind.Paragraph, Text = block.Number is null && block.Marker is not ("–" or "—" or "-" or "*" or "+") ? block.Text : $"{block.Marker} {block.Text}" };
+        block with { Kind = BlockKind.Paragraph, Text = HasBullet(block) ? block.Text : $"{block.Marker} {block.Text}" };
+
+    private static bool HasBullet(TextBlock block) => block.Number is null && block.Marker is not ("–" or "—" or "-" or "*" or "+");
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace FeedService.Syndication.Documents.PlainText;
 
 /// <summary>
@@ -5,21 +7,16 @@ namespace FeedService.Syndication.Documents.PlainText;
 /// The article is the run of blocks with the greatest sum of scores: prose counts for it by its length, and what only pages say against it, so
 /// that a long article goes on after an advertisement, and a teaser after the last paragraph does not bring back what stands between.
 /// </summary>
-internal static class PageRemains
+internal static partial class PageRemains
 {
     private const int MaxProse = 600;
     private const int Teaser = -40;
-
 
     /// <summary>After so much prose an article may be over; comments that begin later end it for good.</summary>
     private const int EnoughForAnArticle = 600;
 
     /// <summary>Before so much prose nothing is lost by beginning anew.</summary>
     private const int TooLittleForAnArticle = 200;
-
-    // A list of headings that come again below is a table of contents from this many entries on.
-    private const int MinContents = 3;
-    private const int MaxContentsLabels = 3;
 
     private const int MinRepeated = 70;
 
@@ -32,6 +29,16 @@ internal static class PageRemains
     private const int MinTeasers = 3;
     private const int MinTeaserHeadline = 28;
     private const int MaxTeaser = 320;
+
+    private const int MinClosingLinks = 2;
+    private const int MinSectionProse = 150;
+
+    // So many lines directly below each other that end in a number are a table.
+    private const int MinRows = 4;
+    private const int MaxRow = 100;
+
+    [GeneratedRegex(@"\S\s[-+±−$€£]?\d[\d.,]*\s?[%€$£]?\z")]
+    private static partial Regex EndsInNumber();
 
     /// <summary>The blocks of the article, in order.</summary>
     /// <param name="blocks">The blocks after the head.</param>
@@ -47,8 +54,8 @@ internal static class PageRemains
             if (blocks[i].Text == title) roles[i] = BlockRole.Chrome;
             else if (blocks[i].Text.Length <= MaxAboutAuthor && authors.Any(name => blocks[i].Text.Contains(name, StringComparison.OrdinalIgnoreCase))) roles[i] = BlockRole.PageMatters;
         }
-        MarkContents(blocks, roles);
         MarkInvitations(blocks, roles);
+        MarkRows(blocks, roles);
         var (start, end) = Span(blocks, roles, Teasers(blocks, roles));
         var kept = new List<TextBlock>(end - start);
         var shadow = false;
@@ -59,7 +66,7 @@ internal static class PageRemains
                 case BlockRole.Prose:
                     shadow = false;
                     break;
-                case BlockRole.Label when !shadow:
+                case BlockRole.Label or BlockRole.Row when !shadow:
                     break;
                 case BlockRole.PageMatters or BlockRole.Related when OpensSection(blocks, roles, i):
                     break;
@@ -71,7 +78,20 @@ internal static class PageRemains
             }
             kept.Add(blocks[i]);
         }
+        DropClosingLinks(kept);
         return kept;
+    }
+
+    // A list of titles that nothing announces and nothing follows leads to other articles; closing questions, steps and conclusions are sentences.
+    private static void DropClosingLinks(List<TextBlock> blocks)
+    {
+        var first = blocks.Count;
+        while (first > 0 && blocks[first - 1].Kind == BlockKind.Item) first--;
+        if (first == 0 || blocks.Count - first < MinClosingLinks || blocks[first - 1].Text is [.., ':' or '：']) return;
+        var links = blocks[first..];
+        if (links.Exists(link => BlockRoles.EndsSentence(link.Text) || link.Text.Contains(": ", StringComparison.Ordinal)) || links.Average(link => BlockRoles.WeightOf(link.Text)) < MinTeaserHeadline) return;
+        if (BlockRoles.Of(blocks[first - 1]) == BlockRole.Label) first--;
+        blocks.RemoveRange(first, blocks.Count - first);
     }
 
     private static (int Start, int End) Span(List<TextBlock> blocks, List<BlockRole> roles, bool[] teasers)
@@ -99,6 +119,7 @@ internal static class PageRemains
         BlockRole.Prose => Math.Min(BlockRoles.WeightOf(block.Text), MaxProse),
         BlockRole.Label when block.Kind == BlockKind.Item => BlockRoles.WeightOf(block.Text) switch { < 20 => -5, < 45 => 5, _ => 30 },
         BlockRole.Label => BlockRoles.WeightOf(block.Text) switch { < 30 => -10, < 60 => -5, _ => 5 },
+        BlockRole.Row => 0,
         BlockRole.Comments => -1500,
         BlockRole.Related => -500,
         BlockRole.PageMatters => -350,
@@ -137,14 +158,35 @@ internal static class PageRemains
                 headline |= roles[paragraph] == BlockRole.Label && BlockRoles.WeightOf(block.Text) >= MinTeaserHeadline && !block.Text.EndsWith('?') && block.Number is null;
             }
             after = paragraph + 1;
-            return headline && paragraph < blocks.Count && BlockRoles.WeightOf(blocks[paragraph].Text) <= MaxTeaser;
+            // The sentences of a list are no teasers; what asks a question may be the title of one.
+            return headline && paragraph < blocks.Count && BlockRoles.WeightOf(blocks[paragraph].Text) <= MaxTeaser
+                   && (blocks[paragraph].Kind != BlockKind.Item || blocks[paragraph].Text.EndsWith('?'));
         }
     }
 
-    // "Sources" may as well be a section of the article: then prose follows.
-    private static bool OpensSection(List<TextBlock> blocks, List<BlockRole> roles, int i) =>
-        roles[i] == BlockRole.PageMatters && i + 1 < blocks.Count && roles[i + 1] == BlockRole.Prose && blocks[i + 1].Kind == BlockKind.Paragraph && blocks[i + 1].Text.Length >= 150
-        && blocks[i].BlankBefore > 0;
+    // "Sources" may as well be a section of the article: then prose follows, questions with answers, or a list of sentences.
+    private static bool OpensSection(List<TextBlock> blocks, List<BlockRole> roles, int i)
+    {
+        if (roles[i] != BlockRole.PageMatters || blocks[i].BlankBefore == 0 || i + 1 >= blocks.Count) return false;
+        var next = blocks[i + 1];
+        if (roles[i + 1] == BlockRole.Prose && next.Kind == BlockKind.Paragraph && next.Text.Length >= MinSectionProse) return true;
+        if (i + 2 >= blocks.Count) return false;
+        if (next.Kind == BlockKind.Item && blocks[i + 2].Kind == BlockKind.Item && BlockRoles.EndsSentence(next.Text) && BlockRoles.EndsSentence(blocks[i + 2].Text)) return true;
+        return next.Text.EndsWith('?') && roles[i + 1] is BlockRole.Label or BlockRole.Prose && roles[i + 2] == BlockRole.Prose;
+    }
+
+    private static void MarkRows(List<TextBlock> blocks, List<BlockRole> roles)
+    {
+        for (var i = 0; i < blocks.Count;)
+        {
+            var end = i;
+            while (end < blocks.Count && (end == i || blocks[end].BlankBefore == 0) && IsRow(end)) end++;
+            for (var n = i; end - i >= MinRows && n < end; n++) roles[n] = BlockRole.Row;
+            i = Math.Max(end, i + 1);
+        }
+
+        bool IsRow(int i) => blocks[i] is { Kind: BlockKind.Paragraph, Text.Length: <= MaxRow } && roles[i] is BlockRole.Label or BlockRole.Date or BlockRole.Chrome && EndsInNumber().IsMatch(blocks[i].Text);
+    }
 
     // Pages hold the same text several times, for several widths of screen.
     private static List<TextBlock> WithoutRepetitions(List<TextBlock> blocks)
@@ -170,35 +212,5 @@ internal static class PageRemains
             if (next >= blocks.Count || next == i + 1 || roles[next] != BlockRole.Prose || BlockRoles.WeightOf(blocks[next].Text) < MinProseAfterInvitation) continue;
             for (var n = i; n < next; n++) roles[n] = BlockRole.Invitation;
         }
-    }
-
-    private static readonly PhraseSet Contents = new(PagePhrases.Contents);
-
-    private static void MarkContents(List<TextBlock> blocks, List<BlockRole> roles)
-    {
-        var last = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < blocks.Count; i++)
-        {
-            if (blocks[i].Text.Length <= 160) last[Key(blocks[i].Text)] = i;
-        }
-        for (var i = 0; i < blocks.Count;)
-        {
-            var end = i;
-            var again = 0;
-            var announced = Enumerable.Range(Math.Max(0, i - MaxContentsLabels), Math.Min(i, MaxContentsLabels)).Any(n => blocks[n].Text.Length <= 60 && Contents.Opens(PhraseSet.Normalize(blocks[n].Text)));
-            while (end < blocks.Count && roles[end] is BlockRole.Label or BlockRole.PageMatters or BlockRole.Related && blocks[end].Text.Length <= 160)
-            {
-                if (last[Key(blocks[end].Text)] > end + 1) again++;
-                else if (blocks[end].Kind != BlockKind.Item) break;
-                end++;
-            }
-            if (announced && again >= MinContents && again * 3 >= (end - i) * 2)
-            {
-                for (; i < end; i++) roles[i] = BlockRole.Chrome;
-            }
-            i = Math.Max(end, i + 1);
-        }
-
-        static string Key(string text) => PhraseSet.Normalize(text).TrimStart('#', ' ');
     }
 }

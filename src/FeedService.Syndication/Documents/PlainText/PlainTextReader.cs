@@ -22,6 +22,8 @@ internal static class PlainTextReader
             origins[nameof(Article.Title)] = "first line";
             blocks.RemoveAt(0);
         }
+        // First, while the word that announces it still stands above it.
+        blocks = TableOfContents.Without(blocks);
         var head = ArticleHead.Take(title, blocks);
         blocks = PageRemains.Remove(blocks, title, head.Authors);
         Lists.Settle(blocks);
