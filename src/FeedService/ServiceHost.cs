@@ -29,7 +29,12 @@ public static class ServiceHost
 
     public static WebApplication Create(ServiceSettings settings, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            // Settings are read once. A watch over their file would be one of few that the system gives, and where there is none left the end of the start.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.WebHost.ConfigureKestrel(settings.TrustedProxies);
         builder.WebHost.Listen(settings);
         // At the same time: a reader who is slow to take his feed leaves publications no less time to end well.
@@ -116,6 +121,8 @@ public static class ServiceHost
             logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         // How Quartz sets itself up is of no interest to those who run feeds; what goes wrong in it is.
         logging.AddFilter("Quartz", LogLevel.Warning);
+        // A database that is down is told of by whoever needs it, not with every attempt.
+        logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         // Two lines a request would be all there is to read.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     }

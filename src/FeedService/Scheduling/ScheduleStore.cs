@@ -17,6 +17,8 @@ public static class ScheduleStore
     /// <summary>How soon a node looks for what another has scheduled, and asks a database again that did not answer.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(100);
+
     private const int Connections = 8;
 
     /// <summary>A node takes so many runs at once; what it has taken no other node can.</summary>
@@ -45,6 +47,8 @@ public static class ScheduleStore
             {
                 options.TablePrefix = "quartz_";
                 options.DbRetryInterval = s_look;
+                // Whoever asks for the schedule is soon told that nobody knows it for now.
+                options.TransientRetryInterval = s_retry;
                 options.RecoverFiringsCancelledByShutdown = true;
             });
         });

@@ -6,6 +6,7 @@ using static FeedService.Tests.Store.StoreSamples;
 
 namespace FeedService.Tests.Store;
 
+[Collection(HardDays.DatabaseTests.SmallDisk)]
 public sealed class SqliteArticleStoreTests : ArticleStoreContract
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("feedservice-store-").FullName;
