@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Scheduling;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Quartz;
 
 namespace FeedService.Tests.HardDays;
 
@@ -101,6 +103,21 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     [ConditionalFact]
+    public async Task Each_slot_of_a_schedule_runs_on_one_node_and_no_two_runs_of_a_feed_overlap()
+    {
+        const int Feeds = 20, Slots = 200;
+        for (var i = 0; i < Feeds; i++) Define($"feed-{i}", "title: T\nsources: [{folder: articles}]\nschedule: 1s\n");
+        var runs = new RunLog();
+        await StartAsync(2, builder => builder.Services.AddQuartz(quartz => quartz.AddJobListener(new RunListener(runs))));
+
+        await ServiceNode.Eventually(() => Task.Run(() => Assert.True(runs.Slots.Count >= Slots)));
+
+        Assert.Equal(runs.Slots.Distinct().Count(), runs.Slots.Count);
+        Assert.Empty(runs.Overlaps);
+        Assert.Equal(2, await _schema!.SqlAsync<long>("select count(*) from quartz_scheduler_state"));
+    }
+
+    [ConditionalFact]
     public async Task A_transaction_of_a_frozen_node_is_given_up_by_the_database()
     {
         await StartAsync(0);
@@ -148,6 +165,35 @@ public sealed class ClusterTests : IAsyncLifetime
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder(slug), "articles")).FullName, name);
         File.WriteAllText(file, text);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-5));
+    }
+
+    /// <summary>What all nodes ran.</summary>
+    private sealed class RunLog
+    {
+        public ConcurrentQueue<(string Trigger, DateTimeOffset? Slot)> Slots { get; } = [];
+
+        public ConcurrentDictionary<string, string> Running { get; } = [];
+
+        public ConcurrentQueue<string> Overlaps { get; } = [];
+    }
+
+    private sealed class RunListener(RunLog runs) : IJobListener
+    {
+        public string Name => "runs";
+
+        public ValueTask JobToBeExecuted(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            // Runs that were wished for besides have no slot.
+            if (context.Trigger.Key.Group == FeedTriggers.Group) runs.Slots.Enqueue((context.Trigger.Key.Name, context.ScheduledFireTimeUtc));
+            if (!runs.Running.TryAdd(context.JobDetail.Key.Name, context.FireInstanceId)) runs.Overlaps.Enqueue(context.JobDetail.Key.Name);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask JobWasExecuted(IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken = default)
+        {
+            runs.Running.TryRemove(context.JobDetail.Key.Name, out _);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private string Folder(string slug) => Directory.CreateDirectory(Path.Combine(_root.FullName, "feeds", slug)).FullName;
