@@ -40,6 +40,20 @@ public sealed class FeedWriterTests
         }
     }
 
+    [Theory]
+    [InlineData("😀")]
+    [InlineData("\r\n")]
+    [InlineData("\"\\<”\u0001\t")]
+    public void A_long_text_is_the_same_wherever_it_is_cut(string piece)
+    {
+        for (var offset = 0; offset < 4; offset++)
+        {
+            var content = "<pre>" + new string('x', offset) + string.Concat(Enumerable.Repeat(piece, 20_000)) + "</pre>";
+            foreach (var format in FeedFormats.All)
+                Assert.Equal(content.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\u0001', '\uFFFD'), ReadBack.From(format, Feeds.Bytes(format, Feeds.Of(Feeds.Minimal with { Content = content })))[0].Content);
+        }
+    }
+
     [Fact]
     public void A_culture_changes_nothing()
     {
