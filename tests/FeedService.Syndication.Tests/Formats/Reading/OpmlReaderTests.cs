@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FeedService.Syndication.Formats;
@@ -83,7 +84,7 @@ public sealed class OpmlReaderTests
     public void Entities_of_the_document_are_not_expanded()
     {
         var bomb = new StringBuilder("<!DOCTYPE opml [<!ENTITY a0 'x'>");
-        for (var i = 1; i < 30; i++) bomb.Append($"<!ENTITY a{i} '{string.Concat(Enumerable.Repeat($"&a{i - 1};", 10))}'>");
+        for (var i = 1; i < 30; i++) bomb.Append(CultureInfo.InvariantCulture, $"<!ENTITY a{i} '{string.Concat(Enumerable.Repeat($"&a{i - 1};", 10))}'>");
         bomb.Append("<!ENTITY file SYSTEM 'file:///etc/passwd'>]><opml version='2.0'><body><outline text='&a29;&file;' xmlUrl='http://x.example/'/></body></opml>");
         try
         {

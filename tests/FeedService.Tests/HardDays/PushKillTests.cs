@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Xml.Linq;
+using FeedService.Tests.Cli;
+
+namespace FeedService.Tests.HardDays;
+
+/// <summary>The service is killed (SIGKILL) at random moments while articles are pushed to it by clients that repeat themselves until they have an answer.</summary>
+public sealed class PushKillTests : IDisposable
+{
+    private const int Clients = 4;
+    private const int ArticlesPerClient = 25;
+
+    private readonly FeedServiceProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task What_was_acknowledged_is_published_once_whenever_the_service_is_killed()
+    {
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("FEEDSERVICE_TEST_KILLS"), out var asked) ? asked : 3;
+        _program.Write("feeds/harbour/feed.yaml", "title: Harbour\nsources: [{inbox: true}]\nschedule: 12h\npublish: {items: 1000}\n");
+        var token = Assert.Single((await _program.RunAsync("token", "add", "harbour", "test")).Lines);
+        var url = $"http://127.0.0.1:{FreePort()}";
+        using var client = new HttpClient { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(20) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var addresses = new ConcurrentDictionary<string, string>();
+        var service = Start(url);
+        var pushing = Task.WhenAll(Enumerable.Range(0, Clients).Select(number => PushAsync(client, number, addresses, patience.Token)));
+        var random = new Random(4711);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            // Some have come in since the last time, and more are on their way.
+            var goal = addresses.Count + random.Next(1, Clients * ArticlesPerClient / (kills + 1));
+            while (addresses.Count < goal && !pushing.IsCompleted) await Task.Delay(5, patience.Token);
+            service.Kill();
+            await service.WaitForExitAsync(patience.Token);
+            service = Start(url);
+        }
+        await pushing;
+
+        Assert.Equal(Clients * ArticlesPerClient, addresses.Count);
+        Assert.Equal(addresses.Count, addresses.Values.Distinct().Count());
+        var expected = addresses.Keys.Order().ToList();
+        List<string> titles;
+        do
+        {
+            await Task.Delay(50, patience.Token);
+            titles = [.. XDocument.Parse(await client.GetStringAsync("/feeds/harbour.rss", patience.Token)).Descendants("item").Select(item => item.Element("title")!.Value).Order()];
+        }
+        while (titles.Count < expected.Count);
+        Assert.Equal(expected, titles);
+    }
+
+    private static async Task PushAsync(HttpClient client, int number, ConcurrentDictionary<string, string> addresses, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < ArticlesPerClient; i++)
+        {
+            var title = $"Article {i} of client {number}";
+            while (true)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/feeds/harbour/articles") { Content = new StringContent($"# {title}\n\nText.\n", new MediaTypeHeaderValue("text/markdown")) };
+                request.Headers.Add("Idempotency-Key", title);
+                try
+                {
+                    using var answer = await client.SendAsync(request, cancellationToken);
+                    // Right after the start the definitions may still be on their way.
+                    if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable) continue;
+                    Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+                    Assert.True(addresses.TryAdd(title, answer.Headers.Location!.AbsoluteUri));
+                    break;
+                }
+                catch (HttpRequestException)
+                {
+                    await Task.Delay(50, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private Process Start(string url)
+    {
+        var service = _program.Start(new Dictionary<string, string>(), "serve", "--urls", url);
+        // Nobody reads on; a full pipe would hold it up.
+        service.OutputDataReceived += (_, _) => { };
+        service.ErrorDataReceived += (_, _) => { };
+        service.BeginOutputReadLine();
+        service.BeginErrorReadLine();
+        return service;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
