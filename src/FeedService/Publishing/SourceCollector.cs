@@ -40,8 +40,8 @@ public sealed partial class SourceCollector(IArticleStore store, SourceFactory f
                 },
             };
             using var work = new WorkTurn(places);
-            // A folder is read and not waited for.
-            if (definition.Kind == SourceKind.Folder)
+            // A folder or an inbox is read and not waited for.
+            if (definition.Kind is SourceKind.Folder or SourceKind.Inbox)
                 await work.TakeAsync(cancellationToken);
             var collected = await source.CollectAsync(context, cancellationToken);
             if (!isHeld)
