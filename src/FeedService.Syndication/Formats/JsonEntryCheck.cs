@@ -43,14 +43,26 @@ internal static class JsonEntryCheck
         }
         using (document)
         {
-            var item = document.RootElement;
-            if (item.ValueKind != JsonValueKind.Object) throw new DocumentException("it is not a JSON object with the members of an item");
-            CheckNames(item, "");
-            if (item.TryGetProperty("items", out _)) throw Wrong("items", "is a whole feed's; send the members of one item");
-            foreach (var member in item.EnumerateObject())
+            try
             {
-                if (member.Value.ValueKind != JsonValueKind.Null && Members.TryGetValue(member.Name, out var check)) check(member.Name, member.Value);
+                CheckItem(document.RootElement);
             }
+            catch (InvalidOperationException e)
+            {
+                // What JSON can escape and no text can hold, in the name of a member.
+                throw new DocumentException("the name of a member contains half of a surrogate pair", e);
+            }
+        }
+    }
+
+    private static void CheckItem(JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.Object) throw new DocumentException("it is not a JSON object with the members of an item");
+        CheckNames(item, "");
+        if (item.TryGetProperty("items", out _)) throw Wrong("items", "is a whole feed's; send the members of one item");
+        foreach (var member in item.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null && Members.TryGetValue(member.Name, out var check)) check(member.Name, member.Value);
         }
     }
 

@@ -155,7 +155,7 @@ public sealed class Inbox(IArticleStore store, TimeProvider time)
     private static StoredRecord Waiting(string feed, string name, Document? document, DateTimeOffset now) => new(Kind, $"{feed}/{name}")
     {
         Feed = feed,
-        Value = (document is null ? new PushedArticle(now) : PushedArticle.Of(document, $"{PublicUrls.Placeholder}/feeds/{feed}/articles/", now)).ToJson(),
+        Value = (document is null ? new PushedArticle(now) : PushedArticle.Of(document, $"{PublicUrls.Placeholder}/feeds/{feed}/articles/", Whole(now))).ToJson(),
     };
 
     // Known before it is published, and the same for ever: of the id where it has one, so that the same article gets the same name; else of the
@@ -169,6 +169,9 @@ public sealed class Inbox(IArticleStore store, TimeProvider time)
         }
         return Joined(Words(article.Title), RandomNumberGenerator.GetString(Alphabet, article.Title.Length > 0 ? RandomLength : 2 * RandomLength));
     }
+
+    // To the millisecond: enough to keep articles in the order in which they came.
+    private static DateTimeOffset Whole(DateTimeOffset now) => DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
 
     private static string Words(string text)
     {

@@ -32,6 +32,9 @@ public sealed class DamagedDocumentTests
             Assert.Equal(clean, HtmlSanitizer.Sanitize(clean, _sanitizer));
         })),
         ["sitemaps"] = ("Golden/writing", bytes => Declared<FeedFormatException>(() => SitemapReader.Read(bytes))),
+        ["subscriptions"] = ("Golden/writing", bytes => Declared<FeedFormatException>(() => OpmlReader.Read(bytes))),
+        ["pushed items"] = ("Golden/entries", bytes => Declared<DocumentException>(() => EntryReader.ReadJson(bytes, "https://example.com/a/"))),
+        ["pushed entries"] = ("Golden/entries", bytes => Declared<DocumentException>(() => EntryReader.ReadAtom(bytes, "application/atom+xml", "https://example.com/a/"))),
         ["texts"] = ("feeds/harbour-news", bytes => Declared<DocumentException>(() => DocumentReader.Read(bytes, "a.txt", new DocumentOptions()))),
         ["Markdown"] = ("feeds/the-long-bench", bytes => Declared<DocumentException>(() => DocumentReader.Read(bytes, "a.md", new DocumentOptions()))),
         ["YAML"] = ("feeds", bytes => Declared<YamlFormatException>(() => SafeYaml.Parse(Encoding.UTF8.GetString(bytes)))),

@@ -94,6 +94,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
     [InlineData(400, "title", "application/json", """{"title":["a"]}""")]
     [InlineData(400, "title", "application/json", """{"title":"a\u0000b"}""")]
     [InlineData(400, "title", "application/json", """{"title":"a\ud800b"}""")]
+    [InlineData(400, null, "application/json", """{"title":"a","\udead":1}""")]
     [InlineData(400, "id", "application/json", """{"id":"","title":"a"}""")]
     [InlineData(400, "url", "application/json", """{"title":"a","url":"javascript:alert(1)"}""")]
     [InlineData(400, "url", "application/json", """{"title":"a","url":"https://user:password@x.example/"}""")]
