@@ -11,6 +11,8 @@ internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, 
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
+    private const int PausesToForget = 80;
+
     // The same few hundred programs ask again and again.
     private const int MostAgents = 4_096;
 
@@ -50,7 +52,11 @@ internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, 
         metrics.AddQueue("visits", () => queue.Length);
         metrics.AddCounter("feedservice.visits.dropped", () => queue.Dropped, "{request}", "Requests that were served but not counted as readers, since too many came at once.");
         using var timer = new PeriodicTimer(s_pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await CountAsync(stoppingToken);
+        for (var pauses = 1; await timer.WaitForNextTickAsync(stoppingToken); pauses++)
+        {
+            await CountAsync(stoppingToken);
+            if (pauses % PausesToForget == 0) queue.Forget();
+        }
     }
 
     private void Count(in Visit visit)

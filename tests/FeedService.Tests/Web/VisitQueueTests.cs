@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using FeedService.Publishing;
 using FeedService.Web;
 
@@ -36,10 +37,25 @@ public sealed class VisitQueueTests
     }
 
     [Fact]
+    public void A_reader_who_stays_connected_is_told_of_again_only_after_a_while()
+    {
+        var queue = new VisitQueue();
+        var (address, agent) = (IPAddress.Parse("192.0.2.1"), "Pier/3.2");
+        for (var i = 0; i < 10; i++) queue.Add(new(s_counter, address, null, agent));
+        Assert.Equal(1, queue.Length);
+        queue.Add(new(new("harbour", "feed", "atom"), address, null, agent));
+        queue.Add(new(s_counter, IPAddress.Parse("192.0.2.1"), null, agent));
+        Assert.Equal(3, queue.Length);
+        queue.Forget();
+        queue.Add(new(s_counter, address, null, agent));
+        Assert.Equal(4, queue.Length);
+    }
+
+    [Fact]
     public void A_full_queue_drops_and_says_how_many()
     {
         var queue = new VisitQueue();
-        for (var i = 0; i < 20_000; i++) queue.Add(new(s_counter, null, null, "reader"));
+        for (var i = 0; i < 20_000; i++) queue.Add(new(s_counter, null, null, new string('a', 1)));
         var taken = 0;
         while (queue.TryTake(out _)) taken++;
         Assert.Equal(20_000, taken + queue.Dropped);
