@@ -23,13 +23,31 @@ public static class SettingsLoader
             .Build();
     }
 
+    /// <summary>All keys that there are, without the section.</summary>
+    internal static IReadOnlyCollection<string> Keys
+    {
+        get
+        {
+            var read = new SectionReader(new ConfigurationBuilder().Build().GetSection(ServiceSettings.Section));
+            Read(read);
+            return read.Known;
+        }
+    }
+
     public static SettingsResult Load(IConfiguration configuration)
     {
         var read = new SectionReader(configuration.GetSection(ServiceSettings.Section));
+        var settings = Read(read);
+        read.ReportUnknown();
+        return new(read.Errors.Count == 0 ? settings : null, read.Errors);
+    }
+
+    private static ServiceSettings Read(SectionReader read)
+    {
         var urls = read.List("Urls", ["http://localhost:8080"], ListenUrl);
         // Who says what others call the service means others to reach it.
         var isPublic = read.IsGiven("PublicUrl");
-        var settings = new ServiceSettings
+        return new()
         {
             FeedsFolder = read.Text("Feeds", "feeds", Folder),
             DataFolder = read.Text("Data", "data", Folder),
@@ -46,8 +64,6 @@ public static class SettingsLoader
             Hub = read.Flag("Hub", isPublic),
             Subscribe = read.Flag("Subscribe", isPublic),
         };
-        read.ReportUnknown();
-        return new(read.Errors.Count == 0 ? settings : null, read.Errors);
     }
 
     private static CertificateSettings? Certificate(SectionReader read, IReadOnlyList<string> urls)
@@ -118,6 +134,8 @@ public static class SettingsLoader
         private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
         public List<string> Errors { get; } = [];
+
+        public IReadOnlyCollection<string> Known => _known;
 
         public string Text(string key, string otherwise, Func<string, (string Value, string? Problem)> check) => Checked(key, Given(key) ?? otherwise, check);
 

@@ -25,7 +25,6 @@ public sealed class FeedMetrics : IDisposable
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _changed;
     private readonly Counter<long> _failures;
-    private readonly Counter<long> _deliveries;
     private readonly ConcurrentDictionary<string, Func<long>> _queues = new(StringComparer.Ordinal);
     private int _running;
 
@@ -40,7 +39,6 @@ public sealed class FeedMetrics : IDisposable
         });
         _changed = _meter.CreateCounter<long>("feedservice.articles.changed", "{article}", "Articles that were new, changed or removed.");
         _failures = _meter.CreateCounter<long>("feedservice.source.failures", "{look}", "Looks at sources that failed, by the kind of source.");
-        _deliveries = _meter.CreateCounter<long>("feedservice.hub.deliveries", "{delivery}", "Deliveries to subscribers and pings to hubs, by outcome.");
 
         _meter.CreateObservableUpDownCounter("feedservice.publications.running", () => Volatile.Read(ref _running), "{run}", "Runs under way.");
         _meter.CreateObservableGauge("feedservice.feeds", () => feeds.All.Count, "{feed}", "Feeds that are defined.");
@@ -65,6 +63,13 @@ public sealed class FeedMetrics : IDisposable
     /// <summary>Begins to tell of something that is counted elsewhere.</summary>
     public void AddCounter(string name, Func<long> count, string unit, string description) => _meter.CreateObservableCounter(name, count, unit, description);
 
+    /// <summary>Begins to tell what has happened between hubs and subscribers: how often, by outcome.</summary>
+    public void AddHub(Func<IEnumerable<(string Outcome, long Count)>> counts) => _meter.CreateObservableCounter(
+        "feedservice.hub.deliveries",
+        () => counts().Select(each => new Measurement<long>(each.Count, Tag("outcome", each.Outcome))),
+        "{delivery}",
+        "Confirmations, deliveries and pings between hubs and subscribers, by outcome.");
+
     public void RunStarted() => Interlocked.Increment(ref _running);
 
     public void RunFinished(string feed, string outcome, TimeSpan took, int changed)
@@ -76,9 +81,6 @@ public sealed class FeedMetrics : IDisposable
     }
 
     public void SourceFailed(string feed, string kind) => _failures.Add(1, Tag("feed", Label(feed)), Tag("kind", kind));
-
-    /// <param name="outcome">One of a few words, such as <c>delivered</c>, <c>failed</c> or <c>given up</c>.</param>
-    public void HubDelivered(string outcome) => _deliveries.Add(1, Tag("outcome", outcome));
 
     public void Dispose() => _meter.Dispose();
 

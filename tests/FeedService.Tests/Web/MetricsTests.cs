@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +78,7 @@ public sealed class MetricsTests : IAsyncLifetime
         metrics.RunFinished("harbour", "unchanged", TimeSpan.FromSeconds(90), changed: 0);
         metrics.SourceFailed("harbour", "feed");
         metrics.AddQueue("deliveries", () => 7);
+        metrics.AddHub(() => [("delivered", 5), ("failed", 2)]);
         var values = await MetricsAsync();
         Assert.Equal("1", values["feedservice_publications_total{feed=\"a \\\"quoted\\\\\\nfeed\",outcome=\"changed\"}"]);
         Assert.Equal("3", values["feedservice_articles_changed_total{feed=\"a \\\"quoted\\\\\\nfeed\"}"]);
@@ -85,8 +88,22 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal("0", values["feedservice_publication_duration_seconds_bucket{outcome=\"unchanged\",le=\"60\"}"]);
         Assert.Equal("1", values["feedservice_publication_duration_seconds_bucket{outcome=\"unchanged\",le=\"+Inf\"}"]);
         Assert.Equal("90", values["feedservice_publication_duration_seconds_sum{outcome=\"unchanged\"}"]);
+        Assert.Equal("5", values["feedservice_hub_deliveries_total{outcome=\"delivered\"}"]);
         Assert.Equal("7", values["feedservice_queue_length{queue=\"deliveries\"}"]);
         Assert.Equal("0", values["feedservice_publications_running"]);
+    }
+
+    [Fact]
+    public void The_readme_names_every_metric_and_every_setting()
+    {
+        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+        var metrics = _host.Services.GetRequiredService<FeedMetrics>();
+        metrics.AddHub(() => []);
+        var names = new List<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter == metrics.Meter) names.Add(instrument.Name); } };
+        listener.Start();
+        Assert.True(names.Count > 15);
+        Assert.Empty(names.Concat(SettingsLoader.Keys).Where(name => !readme.Contains($"`{name}`", StringComparison.Ordinal)));
     }
 
     [Fact]
