@@ -146,7 +146,10 @@ internal sealed partial class Deliveries(IArticleStore store, Topics topics, Pub
         if (!subscription.IsHub && now - failed.FailingSince >= DeadAfter) return null;
         var wait = Waits[Math.Min(failed.Failures, Waits.Length) - 1] * (1 + (Random.Shared.NextDouble() / 10));
         if (retryAfter > wait) wait = retryAfter.Value;
-        return now - subscription.Since >= GivenUpAfter
+        // The last try is when the day is over.
+        var left = (subscription.Since ?? now) + GivenUpAfter - now;
+        if (wait > left) wait = left;
+        return left <= TimeSpan.Zero
             ? was with { Value = Records.Text(failed with { Announced = 0, Since = null }), Due = null }
             : was with { Value = Records.Text(failed), Due = now + wait };
     }

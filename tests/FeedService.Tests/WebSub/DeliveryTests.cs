@@ -12,12 +12,14 @@ using Dapper;
 namespace FeedService.Tests.WebSub;
 
 /// <summary>What becomes of a delivery when subscribers, hubs, the service itself or its nodes do not do as they should.</summary>
-public sealed class DeliveryTests : IAsyncDisposable
+public sealed class DeliveryTests : IAsyncLifetime
 {
     private readonly RawServer _server = new();
     private readonly HubHost _host = new();
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _host.DisposeAsync();
         await _server.DisposeAsync();

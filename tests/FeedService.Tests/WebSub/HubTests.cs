@@ -9,12 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FeedService.Tests.WebSub;
 
 /// <summary>The hub, as subscribers know it: over HTTP, with callbacks that listen on loopback.</summary>
-public sealed class HubTests : IAsyncDisposable
+public sealed class HubTests : IAsyncLifetime
 {
     private readonly RawServer _server = new();
     private readonly HubHost _host = new();
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _host.DisposeAsync();
         await _server.DisposeAsync();

@@ -10,13 +10,15 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FeedService.Tests.WebSub;
 
 /// <summary>The service as a subscriber: an upstream and its hub on loopback, and feeds that take their articles from there.</summary>
-public sealed class SubscriberTests : IAsyncDisposable
+public sealed class SubscriberTests : IAsyncLifetime
 {
     private static readonly XNamespace s_atom = "http://www.w3.org/2005/Atom";
     private readonly RawServer _upstream = new();
     private readonly HubHost _host = new();
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();
@@ -199,8 +201,9 @@ public sealed class SubscriberTests : IAsyncDisposable
     {
         _upstream.Map("/feed", _ => RawServer.Answer("200 OK", "application/atom+xml", Atom("one"), Links()));
         if (!_upstream.Paths.ContainsKey("/hub")) _upstream.Map("/hub", _ => RawServer.Answer("202 Accepted", "text/plain", []));
-        _host.Define("quay", $"title: Quay\nschedule: 12h\nsources: [{{feed: '{_upstream.Root}/feed'}}]\n");
+        _host.Define("quay", $"title: Quay\nschedule: 30d\nsources: [{{feed: '{_upstream.Root}/feed'}}]\n");
         var node = await _host.StartAsync();
+        await HubHost.RunAsync(node.Services, "quay");
         await Eventually.HoldsAsync(() => Assert.Equal(1, _upstream.Hits("/hub")));
         return (node, Form(_upstream.Requests.Single(r => r.Path == "/hub")));
     }
