@@ -164,8 +164,10 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
     private async Task HopAsync(HttpContext context, RequestDelegate next)
     {
         await Task.Yield();
+        var admitted = context.Items.ContainsKey(Admitted);
         await next(context);
-        cache.Traffic.CountOther(context.Response.StatusCode);
+        // Who was let in to a private feed on the way came here once more, and was counted then.
+        if (context.Items.ContainsKey(Admitted) == admitted) cache.Traffic.CountOther(context.Response.StatusCode);
     }
 
     private static class Vary
