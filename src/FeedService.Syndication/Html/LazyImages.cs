@@ -25,8 +25,11 @@ internal static partial class LazyImages
         }
 
         var src = image.GetAttribute("src");
-        return src is null || IsPlaceholder(src) ? null : HtmlUrl.Clean(src, baseUrl, HtmlUrl.Use.Media);
+        return src is null || IsPlaceholder(src) ? null : HtmlUrl.Clean(First(src), baseUrl, HtmlUrl.Use.Media);
     }
+
+    /// <summary>The first address where a page has put a whole <c>srcset</c> in the place of one.</summary>
+    internal static string First(string url) => Candidates().Match(url) is { Success: true } rest ? url[..rest.Index] : url;
 
     /// <summary>The clean candidates of the image or source, or null.</summary>
     internal static string? SourceSet(IElement image, Uri? baseUrl)
@@ -53,6 +56,9 @@ internal static partial class LazyImages
 
     [GeneratedRegex(@"(?:^|[/_.-])(?:blank|spacer|placeholder|transparent|lazy[-_]?load(?:er|ing)?|loading|pixel|1x1)[^/]*\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex PlaceholderName();
+
+    [GeneratedRegex(@"(?:\s|%20)+\d+w\s*,")]
+    private static partial Regex Candidates();
 
     [GeneratedRegex(@"(?:^|[;\s])(?:width|height)\s*:\s*[01]px", RegexOptions.IgnoreCase)]
     private static partial Regex PixelStyle();

@@ -120,7 +120,9 @@ internal sealed record JsonLd
         internal JsonLd Read()
         {
             // The article is the one that says most: its text, a headline, dates, authors. Lists of other articles say little of each.
-            var article = nodes.Where(IsArticleType).OrderByDescending(Weight).FirstOrDefault();
+            // The reviews of a recipe are its readers'.
+            var isRecipe = nodes.Exists(node => TypeIs(node, "Recipe"));
+            var article = nodes.Where(node => IsArticleType(node) && !(isRecipe && TypeIs(node, "Review"))).OrderByDescending(Weight).FirstOrDefault();
             var isArticle = article.ValueKind == JsonValueKind.Object;
             var page = nodes.FirstOrDefault(node => TypeIs(node, "WebPage", "ItemPage", "VideoObject", "Recipe", "Product"));
             var node = isArticle ? article : page;

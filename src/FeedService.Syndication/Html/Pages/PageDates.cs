@@ -9,7 +9,10 @@ internal static partial class PageDates
 {
     private const int OldestYear = 1994;
     private const int MaxDateText = 150;
+    private const int MaxParagraph = 400;
     private const int MaxDateBlocks = 300;
+    private const int MinTitle = 10;
+    private const int MaxBehindWord = 50;
 
     private static readonly string[] PublishedNames =
     [
@@ -33,10 +36,19 @@ internal static partial class PageDates
             ?? FromTimes(page)
             ?? FromUrl(page)
             ?? FromMarked(page, language)
+            ?? FromWords(page, language)
             ?? FromText(page, language)
             ?? FromBlocks(page, language)
             ?? updated;
-        return (published, updated is null || published is null || updated.Value >= published.Value ? updated : null);
+        return (AtMidnight(published, language), updated is null || published is null || updated.Value >= published.Value ? AtMidnight(updated, language) : null);
+    }
+
+    /// <summary>Midnight in Central Europe, told in UTC, was meant as the day that began then: the same instant, on its own day.</summary>
+    private static Found<DateTimeOffset>? AtMidnight(Found<DateTimeOffset>? found, string? language)
+    {
+        if (found is not { Value: { Offset.Ticks: 0, Hour: 22 or 23, Minute: 0, Second: 0 } date } || language is null || !CentralEuropean().IsMatch(language))
+            return found;
+        return found with { Value = date.ToOffset(TimeSpan.FromHours(24 - date.Hour)) };
     }
 
     private static Found<DateTimeOffset>? Machine(string origin, string? text) =>
@@ -114,13 +126,29 @@ internal static partial class PageDates
             : null;
     }
 
+    /// <summary>The date behind a word such as "published".</summary>
+    private static Found<DateTimeOffset>? FromWords(PageMetadata page, string? language)
+    {
+        foreach (var line in Lines(page, MaxParagraph))
+        {
+            if (PublishedWord().Match(line) is { Success: true } word && Human("date behind \"published\"", line.Substring(word.Index + word.Length, Math.Min(MaxBehindWord, line.Length - word.Index - word.Length)), language) is { } found)
+                return found;
+        }
+
+        return page.Document.QuerySelectorAll("a[rel~=bookmark]").Take(MaxDateBlocks)
+            .Select(link => PageTags.Text(link))
+            .Where(text => text.Length is > 5 and < MaxDateText && DateParser.Find(text, language: language) is { } date && date.Length * 10 >= text.Length * 8)
+            .Select(text => Human("date that links to the article", text, language))
+            .FirstOrDefault(found => found is not null);
+    }
+
     /// <summary>The first date after the headline.</summary>
     private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language)
     {
-        if (page.Headlines.Count == 0 || page.Document.Body is not { } body)
+        if (page.Document.Body is not { } body)
             return null;
         var text = body.TextContent;
-        var headline = page.Headlines[0].TextContent;
+        var headline = (page.Headlines.FirstOrDefault() ?? TitleInText(page))?.TextContent ?? "";
         var start = headline.Length == 0 ? -1 : text.IndexOf(headline, StringComparison.Ordinal);
         if (start < 0)
             return null;
@@ -128,13 +156,23 @@ internal static partial class PageDates
         return Human("text under the headline", text.Substring(start, Math.Min(1_500, text.Length - start)), language);
     }
 
+    /// <summary>The lesser heading that the page's title repeats, where there is no headline.</summary>
+    private static IElement? TitleInText(PageMetadata page)
+    {
+        var title = PageTitle.Key(page.Document.Title ?? "");
+        return page.Blocks.FirstOrDefault(block => block.LocalName is "h2" or "h3" && PageTitle.Key(block.TextContent) is { Length: >= MinTitle } key && title.Contains(key, StringComparison.Ordinal));
+    }
+
     /// <summary>The first short line with a date, anywhere.</summary>
     private static Found<DateTimeOffset>? FromBlocks(PageMetadata page, string? language) =>
-        page.Blocks
-            .Where(block => block.TextContent.Length is > 5 and < MaxDateText && block.TextContent.AsSpan().ContainsAnyInRange('0', '9'))
-            .Take(MaxDateBlocks)
-            .Select(block => Human("line on the page", block.TextContent, language))
-            .FirstOrDefault(found => found is not null);
+        Lines(page, MaxDateText).Select(line => Human("line on the page", line, language)).FirstOrDefault(found => found is not null);
+
+    // Short lines with digits; table cells and small print after those that stand in blocks.
+    private static IEnumerable<string> Lines(PageMetadata page, int maxLength) =>
+        page.Blocks.Concat(page.Document.QuerySelectorAll("small, td, dd"))
+            .Select(block => block.TextContent)
+            .Where(text => text.Length > 5 && text.Length < maxLength && text.AsSpan().ContainsAnyInRange('0', '9'))
+            .Take(MaxDateBlocks);
 
     private static bool IsElsewhere(IElement element)
     {
@@ -152,6 +190,12 @@ internal static partial class PageDates
 
     [GeneratedRegex(@"publish|pubdate|entry-date|post-date|date-?published|created", RegexOptions.IgnoreCase)]
     private static partial Regex PublishedName();
+
+    [GeneratedRegex(@"(?<!\p{L})(?:(?:published|posted|submitted|released)(?: (?:on|by [^\d]{1,40}))?|first published|date published|veröffentlicht(?: am)?|erschienen am|erstellt am|gepostet am|gespeichert von [^\d]{1,40}|publié le|mis en ligne le|publicado(?: el| em)?|pubblicato (?:il|da [^\d]{1,40})|gepubliceerd(?: op)?|geplaatst op|publicerad|publicerat|publisert|offentliggjort|udgivet|julkaistu|opublikowan[oy]|zveřejněno|publikováno|опубликовано|yayınlanma|diterbitkan|megjelent|publicat|δημοσιεύ\w+)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PublishedWord();
+
+    [GeneratedRegex(@"^(?:de|nl|fr|it|es|pl|cs|sk|hu|sl|hr|sr|da|sv|no|nb|nn|ca)(?:-(?:DE|AT|CH|LI|LU|NL|BE|FR|IT|ES|PL|CZ|SK|HU|SI|HR|RS|DK|SE|NO))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex CentralEuropean();
 
     [GeneratedRegex(@"date|datum|fecha|time|publish|byline|meta|posted|data", RegexOptions.IgnoreCase)]
     private static partial Regex DateName();

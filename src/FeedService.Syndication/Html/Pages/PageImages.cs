@@ -12,9 +12,7 @@ internal static partial class PageImages
     {
         foreach (var (origin, named) in Named(page))
         {
-            // Some put a whole srcset where one address belongs.
-            var url = named is not null && Candidates().Match(named) is { Success: true } rest ? named[..rest.Index] : named;
-            if (page.Resolve(url) is { } absolute && !NoLead().IsMatch(absolute))
+            if (named is not null && page.Resolve(LazyImages.First(named)) is { } absolute && !NoLead().IsMatch(absolute))
             {
                 var isOpenGraph = origin == "og:image";
                 return new Found<Image>(
@@ -52,9 +50,6 @@ internal static partial class PageImages
         yield return ("image_src", page.Links.FirstOrDefault(l => PageMetadata.Rel(l, "image_src"))?.GetAttribute("href"));
         yield return ("meta image", page.Meta("image", "thumbnail", "parsely-image-url", "sailthru.image.full"));
     }
-
-    [GeneratedRegex(@"(?:\s|%20)+\d+w\s*,")]
-    private static partial Regex Candidates();
 
     [GeneratedRegex(@"(?:^|[/_.-])(?:logo|blank|spacer|placeholder|default|avatar|sprite)s?[^/]*\.(?:png|svg|gif|ico)(?:$|[?#])|\.svg(?:$|[?#])", RegexOptions.IgnoreCase)]
     private static partial Regex NoLead();

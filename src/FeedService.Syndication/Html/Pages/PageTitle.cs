@@ -31,7 +31,7 @@ internal static partial class PageTitle
         // What a page calls itself outside of its text tells which of its headings is the headline.
         var best = named
             .GroupBy(candidate => Key(candidate.Text))
-            .Select(group => (Origins: group.Select(c => c.Origin).Distinct().ToList(), group.First().Text, Weight: group.GroupBy(c => c.Origin).Sum(o => o.First().Weight)))
+            .Select(group => (Origins: group.Select(c => c.Origin).Distinct().ToList(), Text: Spaced(group.Select(c => c.Text)), Weight: group.GroupBy(c => c.Origin).Sum(o => o.First().Weight)))
             .Where(group => group.Origins is not ["h1"] || named.TrueForAll(n => n.Origin == "h1") || named.Exists(n => n.Origin != "h1" && Similarity(n.Text, group.Text) > 0.4))
             .OrderByDescending(group => group.Weight)
             .FirstOrDefault();
@@ -48,6 +48,9 @@ internal static partial class PageTitle
                 named.Add((origin, title, weight));
         }
     }
+
+    /// <summary>Parts of a headline that a page sets on lines of their own have no space between them in its text; another place may have it.</summary>
+    private static string Spaced(IEnumerable<string> spellings) => spellings.MaxBy(text => text.Split(' ').Count(part => part.Any(char.IsLetterOrDigit)))!;
 
     /// <summary>The share of words that two texts have in common.</summary>
     internal static double Similarity(string a, string b)
@@ -115,7 +118,9 @@ internal static partial class PageTitle
     private static bool Confirmed(string head, PageMetadata page)
     {
         var key = Key(head);
-        return page.HeadlineKeys.Contains(key) || (page.Ld.Headline is { } headline && Key(headline) == key);
+        return page.HeadlineKeys.Contains(key) || Says(page.Ld.Headline) || Says(page.Meta("og:title"));
+
+        bool Says(string? text) => text is { Length: <= MaxWritten } && Key(Clean(text)) == key;
     }
 
     [GeneratedRegex(@"(\s+[|\-–—·•:»«/]+\s+|\s*[|»]\s*|\s+::\s+)")]
