@@ -26,6 +26,10 @@ public sealed class PagePartsTests
         Assert.Equal(new DateTimeOffset(2025, 12, 8, 0, 0, 0, TimeSpan.Zero),
             Extract("<title>Harbour: Ferry arrives with ice</title>", $"<p>Since 1 May 2020.</p><h2>Ferry arrives with ice</h2><b>8 December 2025</b>{Prose}").Published);
 
+    [Fact]
+    public void A_date_above_the_headline_is_taken_where_there_is_no_other() =>
+        Assert.Equal(new DateTimeOffset(2025, 12, 8, 11, 35, 0, TimeSpan.Zero), Extract("", $"<div>8.12.2025 11:35 <h1>Ferry arrives</h1>{Prose}</div>").Published);
+
     [Theory]
     [InlineData("de", "2025-12-07T23:00:00Z", 8, 1)]
     [InlineData("nl-BE", "2025-06-07T22:00:00Z", 8, 2)]
@@ -60,4 +64,12 @@ public sealed class PagePartsTests
         Assert.Equal("https://harbour.example/img/ferry.jpg", article.Image?.Url);
         Assert.Contains("src=\"https://harbour.example/img/ferry.jpg\"", article.Content, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("story-41", "<a rel=next href=/story-42>Next</a>", null)]
+    [InlineData("story-41", "<a rel=next href=/story-41-2>Next</a>", "story-41-2")]
+    [InlineData("story-2", "<a href=/story>1</a><a rel=next href=/story-3>Next</a>", "story-3")]
+    [InlineData("story/page/2", "<a rel=next href=/story/page/3>Next</a>", "story/page/3")]
+    public void The_next_story_is_no_page_of_this_one(string self, string links, string? next) =>
+        Assert.Equal(next is null ? null : $"https://harbour.example/{next}", PageExtractor.ExtractPage($"<article><h1>Ferry arrives</h1>{Prose}</article>{links}", $"https://harbour.example/{self}").NextUrl);
 }

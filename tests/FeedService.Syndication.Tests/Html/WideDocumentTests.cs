@@ -14,6 +14,7 @@ public sealed class WideDocumentTests
     public static TheoryData<string> WideParts =>
     [
         "<p>some words here #. ",
+        "<div><p>some words here #. </p></div>",
         "<span class='share ad box'>word # </span>",
         "<p class=byline>By Some Name #</p>",
         "<figure><img src=a#.jpg><figcaption>caption #</figcaption></figure>",

@@ -8,27 +8,41 @@ internal static class BodyStructure
     /// <summary>Wrappers go, text that stood straight in them becomes paragraphs.</summary>
     internal static void Flatten(IElement element)
     {
-        foreach (var child in element.Children.ToArray())
+        var nodes = element.ChildNodes.ToArray();
+        var wrappers = new HashSet<INode>();
+        foreach (var child in nodes.OfType<IElement>())
         {
             Flatten(child);
             var tag = child.LocalName;
             if (PageTags.IsWrapper(tag) || (!PageTags.IsBlock(tag) && tag is not "a" && PageTags.HasBlockInside(child)))
             {
                 Wrap(child);
-                Unwrap(child);
+                wrappers.Add(child);
             }
         }
 
+        if (wrappers.Count > 0)
+            Unwrap(element, nodes, wrappers);
         if (PageTags.IsWrapper(element.LocalName))
             Wrap(element);
     }
 
-    private static void Unwrap(IElement element)
+    // All is taken out first, from the front, and put back in order: to find one of many children again costs a walk.
+    private static void Unwrap(IElement element, INode[] nodes, HashSet<INode> wrappers)
     {
-        var parent = element.Parent!;
-        foreach (var node in element.ChildNodes.ToArray())
-            parent.InsertBefore(node, element);
-        element.Remove();
+        foreach (var node in nodes)
+            element.RemoveChild(node);
+        foreach (var node in nodes)
+        {
+            if (!wrappers.Contains(node))
+            {
+                element.AppendChild(node);
+                continue;
+            }
+
+            foreach (var inner in node.ChildNodes.ToArray())
+                element.AppendChild(inner);
+        }
     }
 
     /// <summary>Puts each run of inline nodes into a paragraph of its own; two line breaks end a run.</summary>
@@ -38,7 +52,7 @@ internal static class BodyStructure
         if (Array.TrueForAll(nodes, node => IsSpace(node) || IsBreak(node) || IsBlock(node)) && !Array.Exists(nodes, IsBreak))
             return;
 
-        // All is taken out first, from the front, and put back in order: to find one of many children again costs a walk.
+        // As above.
         foreach (var node in nodes)
             element.RemoveChild(node);
         IElement? paragraph = null;

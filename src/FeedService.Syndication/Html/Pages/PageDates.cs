@@ -13,6 +13,8 @@ internal static partial class PageDates
     private const int MaxDateBlocks = 300;
     private const int MinTitle = 10;
     private const int MaxBehindWord = 50;
+    private const int MaxAbove = 300;
+    private const int MaxBelow = 1_500;
 
     private static readonly string[] PublishedNames =
     [
@@ -39,6 +41,7 @@ internal static partial class PageDates
             ?? FromWords(page, language)
             ?? FromText(page, language)
             ?? FromBlocks(page, language)
+            ?? AboveHeadline(page, language)
             ?? updated;
         return (AtMidnight(published, language), updated is null || published is null || updated.Value >= published.Value ? AtMidnight(updated, language) : null);
     }
@@ -143,17 +146,22 @@ internal static partial class PageDates
     }
 
     /// <summary>The first date after the headline.</summary>
-    private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language)
+    private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language) =>
+        Around(page) is var (_, below) ? Human("text under the headline", below, language) : null;
+
+    /// <summary>A date that stands above the headline, and in no line of its own.</summary>
+    private static Found<DateTimeOffset>? AboveHeadline(PageMetadata page, string? language) =>
+        Around(page) is var (above, _) ? Human("text above the headline", above, language) : null;
+
+    private static (string Above, string Below)? Around(PageMetadata page)
     {
-        if (page.Document.Body is not { } body)
-            return null;
-        var text = body.TextContent;
+        var text = page.Document.Body?.TextContent ?? "";
         var headline = (page.Headlines.FirstOrDefault() ?? TitleInText(page))?.TextContent ?? "";
         var start = headline.Length == 0 ? -1 : text.IndexOf(headline, StringComparison.Ordinal);
         if (start < 0)
             return null;
-        start += headline.Length;
-        return Human("text under the headline", text.Substring(start, Math.Min(1_500, text.Length - start)), language);
+        var end = start + headline.Length;
+        return (text[Math.Max(0, start - MaxAbove)..start], text[end..Math.Min(text.Length, end + MaxBelow)]);
     }
 
     /// <summary>The lesser heading that the page's title repeats, where there is no headline.</summary>
