@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Scheduling;
@@ -52,6 +53,8 @@ public static class ServiceHost
         app.UseFeedWeb();
         app.MapFeedWeb();
         app.MapWebSub();
+        var hub = app.Services.GetRequiredService<WebSubCounts>();
+        app.Services.GetRequiredService<FeedMetrics>().AddHub(() => Enum.GetValues<WebSubEvent>().Select(what => (JsonNamingPolicy.SnakeCaseLower.ConvertName(what.ToString()), hub[what])));
         // A feed that took its articles from this very service would go round in a circle.
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<PoliteFetcher>().Rules.OwnEndPoints = OwnEndPoints(app));
         return app;

@@ -26,6 +26,7 @@ public sealed class FeedMetrics : IDisposable
     private readonly Counter<long> _changed;
     private readonly Counter<long> _failures;
     private readonly ConcurrentDictionary<string, Func<long>> _queues = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, long> _waiting = new Dictionary<string, long>();
     private int _running;
 
     public FeedMetrics(SnapshotCache cache, PublishedFeeds feeds, FeedRuns runs, Audience audience)
@@ -52,13 +53,16 @@ public sealed class FeedMetrics : IDisposable
         _meter.CreateObservableCounter("feedservice.other.requests", () => Others(cache.Traffic), "{request}", "Answers besides finished feeds: pages, files, health, errors.");
         _meter.CreateObservableGauge("feedservice.snapshots.memory", () => cache.Size, "By", "Bytes of snapshots in memory.");
         _meter.CreateObservableGauge("feedservice.snapshots", () => cache.Count, "{snapshot}", "Snapshots, in memory or in the store only.");
-        _meter.CreateObservableGauge("feedservice.queue.length", () => _queues.Select(queue => new Measurement<long>(queue.Value(), Tag("queue", queue.Key))), "{item}", "What waits.");
+        _meter.CreateObservableGauge("feedservice.queue.length", Queues, "{item}", "What waits to be done.");
     }
 
     public Meter Meter => _meter;
 
     /// <summary>Begins to tell how much waits in a queue.</summary>
     public void AddQueue(string queue, Func<long> length) => _queues[queue] = length;
+
+    /// <summary>What waits in the store, by kind, as of the last look.</summary>
+    public void Waiting(IReadOnlyDictionary<string, long> byKind) => Volatile.Write(ref _waiting, byKind);
 
     /// <summary>Begins to tell of something that is counted elsewhere.</summary>
     public void AddCounter(string name, Func<long> count, string unit, string description) => _meter.CreateObservableCounter(name, count, unit, description);
@@ -92,6 +96,10 @@ public sealed class FeedMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> ByFeed(IEnumerable<(string Feed, long Value)> values) =>
         Sum(values.Select(each => (new Series(Label(each.Feed)), each.Value)));
+
+    private IEnumerable<Measurement<long>> Queues() => _queues.Select(queue => (queue.Key, Length: queue.Value()))
+        .Concat(Volatile.Read(ref _waiting).Select(queue => (queue.Key, Length: queue.Value)))
+        .Select(queue => new Measurement<long>(queue.Length, Tag("queue", queue.Key)));
 
     private IEnumerable<Measurement<long>> Requests(FeedTraffic traffic) => Sum(traffic.Counters.SelectMany(one => new[]
     {

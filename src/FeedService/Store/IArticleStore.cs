@@ -92,6 +92,9 @@ public interface IArticleStore : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<StoredRecord>> LeaseRecordsAsync(string kind, DateTimeOffset now, TimeSpan lease, int count, CancellationToken cancellationToken);
 
+    /// <summary>How much waits for somebody to work at it: announcements, and the records that are due, by kind.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Deletes the records that have expired.</summary>
     Task DeleteExpiredRecordsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -83,6 +83,16 @@ internal abstract partial class SqlArticleStore
             },
             cancellationToken);
 
+    public async Task<IReadOnlyDictionary<string, long>> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken) => (await ListAsync(
+        """
+        select 'announcement', count(*) from outbox
+        union all
+        select kind, count(*) from records where due <= @now and (expires is null or expires > @now) group by kind
+        """,
+        new { now = Columns.Instant(now) },
+        row => (Kind: row.GetString(0), Count: row.GetInt64(1)),
+        cancellationToken)).ToDictionary(waiting => waiting.Kind, waiting => waiting.Count);
+
     public Task DeleteExpiredRecordsAsync(DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         connection => ExecuteAsync(connection, "delete from records where expires <= @now", new { now = Columns.Instant(now) }, cancellationToken),
         cancellationToken);

@@ -29,6 +29,23 @@ public abstract partial class ArticleStoreContract
     }
 
     [ConditionalFact]
+    public async Task What_waits_is_counted_by_kind()
+    {
+        await _store.CommitAsync(await _store.NextAsync() with { Announcements = ["rss", "atom"] }, default);
+        await _store.PutRecordsAsync(
+            [
+                Record("due") with { Due = Noon },
+                Record("later") with { Due = Noon + _minute },
+                Record("never"),
+                Record("gone") with { Due = Noon, Expires = Noon },
+                new("delivery", "1") { Value = "", Due = Noon - _minute },
+            ],
+            default);
+
+        Assert.Equal([("announcement", 2), ("delivery", 1), ("token", 1)], (await _store.CountWaitingAsync(Noon, default)).OrderBy(each => each.Key).Select(each => (each.Key, each.Value)));
+    }
+
+    [ConditionalFact]
     public async Task A_record_is_added_once_and_again_when_it_has_expired()
     {
         var first = Record("1") with { Expires = Noon + _minute };

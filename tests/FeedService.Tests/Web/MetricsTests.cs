@@ -78,6 +78,7 @@ public sealed class MetricsTests : IAsyncLifetime
         metrics.RunFinished("harbour", "unchanged", TimeSpan.FromSeconds(90), changed: 0);
         metrics.SourceFailed("harbour", "feed");
         metrics.AddQueue("deliveries", () => 7);
+        metrics.Waiting(new Dictionary<string, long> { ["announcement"] = 3 });
         metrics.AddHub(() => [("delivered", 5), ("failed", 2)]);
         var values = await MetricsAsync();
         Assert.Equal("1", values["feedservice_publications_total{feed=\"a \\\"quoted\\\\\\nfeed\",outcome=\"changed\"}"]);
@@ -88,6 +89,7 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal("0", values["feedservice_publication_duration_seconds_bucket{outcome=\"unchanged\",le=\"60\"}"]);
         Assert.Equal("1", values["feedservice_publication_duration_seconds_bucket{outcome=\"unchanged\",le=\"+Inf\"}"]);
         Assert.Equal("90", values["feedservice_publication_duration_seconds_sum{outcome=\"unchanged\"}"]);
+        Assert.Equal("3", values["feedservice_queue_length{queue=\"announcement\"}"]);
         Assert.Equal("5", values["feedservice_hub_deliveries_total{outcome=\"delivered\"}"]);
         Assert.Equal("7", values["feedservice_queue_length{queue=\"deliveries\"}"]);
         Assert.Equal("0", values["feedservice_publications_running"]);
