@@ -86,6 +86,13 @@ public static class ServiceHost
         services.AddSingleton<SourceCollector>();
         services.AddSingleton<ArticleFilters>();
         services.AddSingleton<FeedRenderer>();
+        services.AddSingleton<WrittenArticles>();
+        services.AddSingleton<FeedLint>();
+        services.AddSingleton<Archive>();
+        services.AddSingleton<FeedSelection>();
+        services.AddSingleton<TermIndex>();
+        services.AddSingleton<TermFeeds>();
+        services.AddSingleton<Deltas>();
         services.AddSingleton(provider => new SnapshotCache(provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory)
         {
             Hubs = slug => provider.GetRequiredService<Definitions>().Find(slug) is { } feed ? provider.GetRequiredService<PublicUrls>().Hubs(feed) : [],

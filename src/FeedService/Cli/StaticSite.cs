@@ -40,6 +40,12 @@ internal sealed partial class StaticSite(WebApplication app, string output, stri
         foreach (var feed in feeds.Listed)
         {
             foreach (var snapshot in app.Services.GetRequiredService<SnapshotCache>().OfFeed(feed.Slug)) Add(urls.Document(feed.Slug, snapshot.Name));
+            for (var page = 1L; page <= feed.State.Archive.Pages; page++)
+            {
+                foreach (var name in FeedPart.Names(FeedPart.ArchivePath(page))) Add(urls.Document(feed.Slug, name));
+            }
+            foreach (var name in feed.State.Terms.SelectMany(term => FeedPart.Names(term.Path))) Add(urls.Document(feed.Slug, name));
+            Add(urls.Document(feed.Slug, "opml"));
             for (var page = 1; await feeds.PageAsync(feed, page, ArticlesAtATime, cancellationToken) is { Count: > 0 } articles; page++)
             {
                 foreach (var article in articles) Add(urls.Article(feed.Slug, Uri.EscapeDataString(article.Path)));

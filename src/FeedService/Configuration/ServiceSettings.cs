@@ -41,6 +41,9 @@ public sealed record ServiceSettings
     /// <summary>What snapshots may take in memory, in bytes.</summary>
     public long SnapshotMemory { get; init; } = 256L << 20;
 
+    /// <summary>Send clients that ask for it only what changed since they last asked (RFC 3229). Off: a widely packaged client asks and then fails.</summary>
+    public bool Deltas { get; init; }
+
     /// <summary>The token that opens the status page from elsewhere than loopback; null where nobody may.</summary>
     public string? StatusToken { get; init; }
 

@@ -60,6 +60,7 @@ public static class SettingsLoader
             AllowedHosts = read.List("AllowedHosts", [], Host),
             AllowPrivateAddresses = read.Flag("AllowPrivateAddresses"),
             SnapshotMemory = read.Size("SnapshotMemory", 256L << 20),
+            Deltas = read.Flag("Deltas"),
             StatusToken = read.Optional("StatusToken", Token),
             Hub = read.Flag("Hub", isPublic),
             Subscribe = read.Flag("Subscribe", isPublic),

@@ -32,6 +32,9 @@ public sealed class ArticleFilters(IArticleStore store)
         return [.. items.Select(Filtered)];
     }
 
+    /// <summary>Whether steps look at all candidates together: what is in the feed then depends on the others and on the day.</summary>
+    public bool Selects(FeedDefinition feed) => Pipeline(feed).HasSelection;
+
     /// <summary>How many of the newest articles have to be looked at to fill the feed.</summary>
     public int Candidates(FeedDefinition feed) =>
         Pipeline(feed).HasSelection ? Math.Max(feed.Publish.Items, Math.Min(feed.Publish.Items * CandidatesPerItem, MaxCandidates)) : feed.Publish.Items;

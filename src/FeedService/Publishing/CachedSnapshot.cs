@@ -8,6 +8,8 @@ public enum ContentCoding { Identity, Gzip, Brotli }
 /// <summary>A snapshot as it is handed out: header values made once, bytes in memory or waiting in the store.</summary>
 public sealed class CachedSnapshot
 {
+    private const int PartOverhead = 2 << 10;
+
     private SnapshotBodies? _bodies;
 
     internal CachedSnapshot(
@@ -18,6 +20,7 @@ public sealed class CachedSnapshot
         Tag = tag;
         Length = length;
         MaxAge = maxAge;
+        Immutable = immutable;
         ContentType = $"{mediaType}; charset=utf-8";
         // HTTP dates count whole seconds (RFC 9110, 5.6.7).
         LastModified = DateTimeOffset.FromUnixTimeSeconds(lastModified.ToUnixTimeSeconds());
@@ -39,6 +42,9 @@ public sealed class CachedSnapshot
     public string Tag { get; }
 
     public TimeSpan MaxAge { get; }
+
+    /// <summary>True for what never changes: closed pages of an archive.</summary>
+    public bool Immutable { get; }
 
     /// <summary>The length of the uncoded bytes.</summary>
     public int Length { get; }
@@ -67,6 +73,12 @@ public sealed class CachedSnapshot
         get => Volatile.Read(ref _bodies);
         internal set => Volatile.Write(ref _bodies, value);
     }
+
+    /// <summary>Of a part of a feed: what the feed itself was when the part was read.</summary>
+    internal object? ReadBeside { get; set; }
+
+    // Of a part that is kept, what it is takes room as well.
+    internal long Size => (Bodies?.Size ?? 0) + (ReadBeside is null ? 0 : PartOverhead);
 
     /// <summary>When it was last asked for, by the cache's own count.</summary>
     internal long LastUsed { get; set; }

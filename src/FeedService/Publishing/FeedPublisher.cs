@@ -1,6 +1,5 @@
 using FeedService.Configuration;
 using FeedService.Store;
-using FeedService.Syndication;
 
 namespace FeedService.Publishing;
 
@@ -10,20 +9,20 @@ public sealed partial class FeedPublisher(
     SourceCollector sources,
     WorkPlaces places,
     ArticleFilters filters,
+    Archive archive,
+    FeedSelection selection,
+    TermIndex index,
+    TermFeeds terms,
+    Deltas deltas,
     FeedRenderer renderer,
+    WrittenArticles written,
     SnapshotCache cache,
     PublishedFeeds published,
     RunObserver observer,
     TimeProvider time,
     ILogger<FeedPublisher> logger)
 {
-    /// <summary>How long readers are told of an article that was removed.</summary>
-    public static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(30);
-
     private const int ConflictRetries = 3;
-
-    /// <summary>So many stored articles go through new filters at a time.</summary>
-    private const int PortionOfStored = 1_000;
 
     /// <exception cref="StoreException">The store cannot be used; what was published stays.</exception>
     public async Task<PublicationReport> PublishAsync(FeedDefinition feed, CancellationToken cancellationToken)
@@ -55,6 +54,8 @@ public sealed partial class FeedPublisher(
 
         if (state.Version > 0 && state.FiltersFingerprint != feed.FiltersFingerprint)
             state = await FilterAgainAsync(feed, state, now, cancellationToken);
+        if (state.Version > 0 && state.TermsRevision != TermIndex.Revision)
+            state = await IndexAgainAsync(feed, state, cancellationToken);
 
         CollectedFeed collected;
         Recorded recorded;
@@ -67,7 +68,16 @@ public sealed partial class FeedPublisher(
             if (!collected.More)
                 break;
             var portion = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
-            state = await CommitPortionAsync(portion, recorded.Changed, recorded.Items, collected.Removed, collected.UsedRecords, cancellationToken);
+            state = await CommitPortionAsync(new Publication(feed.Slug)
+            {
+                ExpectedVersion = state.Version,
+                State = portion,
+                Articles = recorded.Changed,
+                Terms = await index.FindAsync(feed.Slug, recorded.Changed, cancellationToken),
+                Items = recorded.Items,
+                RemovedItems = collected.Removed,
+                UsedRecords = collected.UsedRecords,
+            }, cancellationToken);
         }
 
         var fingerprint = renderer.Fingerprint(feed);
@@ -76,6 +86,8 @@ public sealed partial class FeedPublisher(
         {
             Sources = collected.States,
             FiltersFingerprint = feed.FiltersFingerprint,
+            TermsRevision = TermIndex.Revision,
+            Moved = feed.MovedTo is not { } elsewhere ? null : state.Moved?.To == elsewhere ? state.Moved : new FeedMove(elsewhere, now),
             LastSequence = released.LastSequence,
             LastRelease = released.Slot ?? state.LastRelease,
         };
@@ -86,25 +98,63 @@ public sealed partial class FeedPublisher(
             return await ReportAsync(feed, next, collected, released, [], now, cancellationToken);
 
         var documents = new List<Snapshot>();
-        IReadOnlyList<string> shown = [];
+        List<string> shown = [];
+        IReadOnlyList<string> ended = [];
+        var changed = released.Changed.ToDictionary(a => a.Id);
+        IReadOnlyList<ArticleTerm> found = [];
+        var items = recorded.Items;
+        var removed = collected.Removed;
+        var used = collected.UsedRecords;
         if (mustRender)
         {
-            var selected = await SelectAsync(feed, released, now, cancellationToken);
-            var updated = selected.Updated ?? state.Updated ?? now;
-            var (rendered, articles, problems) = RenderGood(feed, selected, updated);
+            using var render = RunObserver.Step("render");
+            next = await EnterAsync(feed, next, changed, now, cancellationToken);
+            found = await index.FindAsync(feed.Slug, changed.Values, cancellationToken);
+            var step = await archive.StepAsync(feed, next.Archive, changed, closing: false, now, cancellationToken);
+            while (step.More)
+            {
+                // A long history is archived in portions, each with all that the run has recorded so far; the feed itself comes with the last.
+                next = next with { Archive = step.State, RenderFingerprint = "" };
+                state = await CommitPortionAsync(new Publication(feed.Slug)
+                {
+                    ExpectedVersion = state.Version,
+                    State = next,
+                    Articles = [.. changed.Values],
+                    Terms = found,
+                    Items = items,
+                    RemovedItems = removed,
+                    UsedRecords = used,
+                    Shown = step.Shown,
+                    Snapshots = [.. SnapshotsOf(feed, step.Pages, now).Select(s => s.Stored())],
+                    RemovedSnapshots = step.Removed,
+                }, cancellationToken);
+                (changed, found, items, removed, used) = ([], [], [], [], []);
+                step = await archive.StepAsync(feed, next.Archive, changed, closing: true, now, cancellationToken);
+            }
+
+            var (page, updated, problems) = await selection.SelectAsync(feed, next with { Archive = step.State }, changed, step.Open, now, cancellationToken);
             foreach (var problem in problems)
                 Log.LintError(logger, feed.Slug, problem);
-            next = next with { LastRun = now, Updated = updated, Articles = articles.Count, Problems = problems };
-            if (rendered is null)
+            next = next with { Archive = step.State, LastRun = now, Updated = updated, Articles = page?.Articles.Count ?? next.Articles, Problems = [.. step.Problems, .. problems] };
+            shown = [.. step.Shown];
+            ended = step.Removed;
+            documents = SnapshotsOf(feed, step.Pages, now);
+            if (page is null)
             {
                 // The articles are recorded, the documents are not: the last good ones stay, and the next run renders again.
                 next = next with { RenderFingerprint = "" };
             }
             else
             {
-                documents = await ChangedAsync(feed, rendered, now, cancellationToken);
-                shown = [.. articles.Where(a => !a.Shown).Select(a => a.Id)];
-                next = next with { RenderFingerprint = fingerprint };
+                var fresh = page.Articles.Where(a => !a.Head.Shown).Select(a => a.Head.Id).ToList();
+                var touched = new TouchedTerms(changed, found, fresh, fingerprint != state.RenderFingerprint);
+                var byTerm = await terms.StepAsync(feed, state.Terms, touched, now, cancellationToken);
+                var withdrew = changed.Values.Any(a => a.Shown && !ArticleHead.Of(a).Visible);
+                var since = deltas.Step(feed, state.Versions, page, next.LastSequence, withdrew || fingerprint != state.RenderFingerprint, now);
+                documents.AddRange(await ChangedAsync(feed, [page, .. byTerm.Parts], since.Documents, now, cancellationToken));
+                shown.AddRange(fresh);
+                ended = [.. ended, .. byTerm.Ended.SelectMany(FeedPart.Names), .. since.Ended];
+                next = next with { RenderFingerprint = fingerprint, Terms = byTerm.Terms, Versions = since.Versions };
             }
         }
 
@@ -113,199 +163,43 @@ public sealed partial class FeedPublisher(
         {
             ExpectedVersion = state.Version,
             State = next,
-            Articles = released.Changed,
-            Items = recorded.Items,
-            RemovedItems = collected.Removed,
+            Articles = [.. changed.Values],
+            Terms = found,
+            Items = items,
+            RemovedItems = removed,
             Shown = shown,
-            Snapshots = [.. documents.Select(Stored)],
-            Announcements = renderer.HasHubs(feed) ? [.. documents.Where(d => !d.Immutable).Select(d => d.Name)] : [],
-            UsedRecords = collected.UsedRecords,
+            Snapshots = [.. documents.Select(d => d.Stored())],
+            RemovedSnapshots = ended,
+            Announcements = renderer.HasHubs(feed) ? [.. documents.Where(d => !d.Immutable && !Deltas.IsDelta(d.Name)).Select(d => d.Name)] : [],
+            UsedRecords = used,
         }, cancellationToken);
 
         // From here on the store has it: nothing may fail or be cancelled before memory has it too.
         if (feed.IsServed)
-            cache.Swap(feed.Slug, documents);
+            cache.Swap(feed.Slug, documents, ended);
+        else
+            cache.Remove(feed.Slug);
         published.Update(feed, next);
+        written.Keep(feed);
         return await ReportAsync(feed, next, collected, released, documents, now, CancellationToken.None);
     }
 
-    /// <summary>Filters what arrived and gives each article its id; nothing is written yet.</summary>
-    private async Task<Recorded> RecordAsync(FeedDefinition feed, FeedState state, CollectedFeed collected, DateTimeOffset now, CancellationToken cancellationToken)
+    private List<Snapshot> SnapshotsOf(FeedDefinition feed, IReadOnlyList<FeedPart> closed, DateTimeOffset now)
     {
-        IReadOnlyList<ArrivedArticle> arrived = [.. collected.Articles.Select(a => ArrivedArticle.Of(a.Source, a.Article))];
-        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, state.LastSequence, now, cancellationToken);
-        return new Recorded(changes.Changed, Items(collected, changes.Duplicates), sequence);
+        using var buffer = new PooledBytes();
+        return [.. closed.SelectMany(page => renderer.Render(feed, page)).Select(document => Snapshot.Of(feed, document, identity: false, now, buffer) with { Immutable = true })];
     }
-
-    private async Task<(LedgerChanges Changes, long LastSequence)> RecordAsync(
-        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (arrived.Count == 0 && removed.Count == 0)
-            return (LedgerChanges.None, sequence);
-        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, sequence);
-        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, removed), cancellationToken);
-        var filtered = await filters.ArriveAsync(feed, arrived, found, now, cancellationToken);
-        return (ledger.Record(filtered, removed, found), ledger.LastSequence);
-    }
-
-    /// <summary>Takes all stored articles through new filters, in portions; the feed is rendered after the last.</summary>
-    private async Task<FeedState> FilterAgainAsync(FeedDefinition feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var end = state.LastSequence;
-        for (long after = 0; after < end;)
-        {
-            var stored = await store.BySequenceAsync(feed.Slug, after, PortionOfStored, cancellationToken);
-            if (stored.Count == 0)
-                break;
-            after = stored[^1].Sequence;
-            var again = stored.Where(a => a.Removed is null && a.Sequence <= end).Select(ArrivedArticle.Of).ToList();
-            var (changes, sequence) = await RecordAsync(feed, again, [], state.LastSequence, now, cancellationToken);
-            state = await CommitPortionAsync(state with { LastSequence = sequence, RenderFingerprint = "" }, changes.Changed, [], [], [], cancellationToken);
-        }
-
-        return state;
-    }
-
-    /// <summary>Lets go what the release pace holds, if it is time.</summary>
-    private async Task<Released> ReleaseAsync(FeedDefinition feed, FeedState state, Recorded recorded, string fingerprint, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var changed = recorded.Changed.ToDictionary(a => a.Id);
-        var sequence = recorded.LastSequence;
-        if (feed.Publish.Release is { } release && ReleasePace.DueSlot(release, state.LastRelease, now) is { } slot)
-        {
-            var backlog = await BacklogAsync(release.Articles);
-            foreach (var article in ReleasePace.Release(backlog, slot))
-                changed[article.Id] = article with { Sequence = ++sequence };
-            return new Released([.. changed.Values], backlog.Count > 0 ? slot : null, sequence);
-        }
-
-        if (feed.Publish.Release is null && fingerprint != state.RenderFingerprint)
-        {
-            // The definition may have had a release pace until now: what waited for it goes out as it came.
-            foreach (var article in await BacklogAsync(int.MaxValue))
-                changed[article.Id] = article with { Released = true, Sequence = ++sequence };
-        }
-
-        return new Released([.. changed.Values], null, sequence);
-
-        async Task<List<StoredArticle>> BacklogAsync(int count)
-        {
-            var stored = await store.BacklogAsync(feed.Slug, now, (int)Math.Min(int.MaxValue, (long)count + changed.Count), cancellationToken);
-            return stored.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values)
-                .Where(a => !a.Released && IsVisibleAt(a with { Released = true }, now))
-                .OrderBy(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(count).ToList();
-        }
-    }
-
-    /// <summary>What is in the feed now: due, released, newest first, at most as many as the definition says.</summary>
-    private async Task<Selected> SelectAsync(FeedDefinition feed, Released released, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var changed = released.Changed.ToDictionary(a => a.Id);
-
-        // As many more as may drop out because they changed just now.
-        var candidates = filters.Candidates(feed);
-        var newest = await store.NewestAsync(feed.Slug, now, candidates + changed.Count, cancellationToken);
-        var merged = newest.Where(a => !changed.ContainsKey(a.Id)).Concat(changed.Values.Where(a => IsVisibleAt(a, now)))
-            .OrderByDescending(a => a.Published).ThenBy(a => a.Id, StringComparer.Ordinal).Take(candidates).ToList();
-        var articles = filters.Select(feed, merged, now).Take(feed.Publish.Items).ToList();
-
-        var since = now - TombstoneLife;
-        var tombstones = (await store.TombstonesAsync(feed.Slug, since, cancellationToken))
-            .Concat(changed.Values.Where(a => a is { Removed: not null, Shown: true }).Select(a => new Tombstone(a.Id, a.Removed!.Value)))
-            .Where(t => !changed.TryGetValue(t.Id, out var article) || article.Removed is not null)
-            .DistinctBy(t => t.Id).OrderByDescending(t => t.When).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
-        DateTimeOffset? updated = articles.Select(a => a.Updated).Concat(tombstones.Select(t => t.When)).DefaultIfEmpty().Max() is var max && max != default ? max : null;
-        return new Selected(articles, tombstones, updated);
-    }
-
-    /// <summary>The documents, if the linter lets them go out. An article that it objects to is left out, so that it costs the others nothing.</summary>
-    private (IReadOnlyList<RenderedDocument>? Documents, IReadOnlyList<StoredArticle> Articles, IReadOnlyList<string> Problems) RenderGood(
-        FeedDefinition feed, Selected selected, DateTimeOffset updated)
-    {
-        using var step = RunObserver.Step("render");
-        var rendered = Render(selected.Articles);
-        var errors = FeedLint.Errors(rendered);
-        if (errors.Count == 0)
-            return (rendered, selected.Articles, []);
-        var objections = selected.Articles.ToDictionary(a => a, a => FeedLint.Errors(Render([a])));
-        var good = selected.Articles.Where(a => objections[a].Count == 0).ToList();
-        rendered = Render(good);
-        return FeedLint.Errors(rendered).Count > 0
-            ? (null, selected.Articles, errors)
-            : (rendered, good, [.. objections.Where(o => o.Value.Count > 0).Select(o => $"{o.Key.Key}: left out: {o.Value[0]}")]);
-
-        IReadOnlyList<RenderedDocument> Render(IReadOnlyList<StoredArticle> articles) =>
-            renderer.Render(feed.Slug, renderer.Compose(feed, articles, selected.Tombstones, updated), feed.Publish.MaxSize);
-    }
-
-    private static bool IsVisibleAt(StoredArticle article, DateTimeOffset now) =>
-        article is { Excluded: null, Removed: null, Draft: false, Released: true } && (article.Published <= now || article.Shown);
-
-    private async Task<bool> FellDueAsync(string feed, FeedState state, DateTimeOffset now, CancellationToken cancellationToken) =>
-        state.LastRun is { } last && await store.NextDueAsync(feed, last, cancellationToken) <= now;
 
     /// <summary>The documents whose bytes changed, with their codings; what stays the same keeps its validators.</summary>
-    private async Task<List<Snapshot>> ChangedAsync(FeedDefinition feed, IReadOnlyList<RenderedDocument> rendered, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Snapshot>> ChangedAsync(
+        FeedDefinition feed, IReadOnlyList<FeedPart> parts, IReadOnlyList<RenderedDocument> others, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var before = (await store.ListSnapshotsAsync(feed.Slug, cancellationToken)).ToDictionary(s => s.Name, s => s.Tag);
-        var changed = new List<Snapshot>();
-        foreach (var document in rendered)
-        {
-            if (before.GetValueOrDefault(document.Name) == document.Tag)
-                continue;
-            changed.Add(new Snapshot(feed.Slug, document.Name)
-            {
-                MediaType = document.MediaType,
-                Tag = document.Tag,
-                LastModified = now,
-                MaxAge = CacheLife.Of(feed),
-                Identity = document.Bytes,
-                Gzip = Compression.Gzip(document.Bytes.Span),
-                Brotli = Compression.Brotli(document.Bytes.Span),
-            });
-        }
-
-        return changed;
-    }
-
-    private static StoredSnapshot Stored(Snapshot snapshot) => new(snapshot.Feed, snapshot.Name)
-    {
-        MediaType = snapshot.MediaType,
-        Tag = snapshot.Tag,
-        LastModified = snapshot.LastModified,
-        Length = snapshot.Identity.Length,
-        Gzip = snapshot.Gzip,
-        Brotli = snapshot.Brotli,
-    };
-
-    /// <summary>Part of long work: recorded, not rendered, and marked by its state so that a run that is cut off here is made up for.</summary>
-    private async Task<FeedState> CommitPortionAsync(
-        FeedState state, IReadOnlyList<StoredArticle> articles, IReadOnlyList<StoredItem> items, IReadOnlyList<(string, string)> removed, IReadOnlyList<StoredRecord> used,
-        CancellationToken cancellationToken)
-    {
-        await store.CommitAsync(new Publication(state.Feed)
-        {
-            ExpectedVersion = state.Version,
-            State = state,
-            Articles = articles,
-            Items = items,
-            RemovedItems = removed,
-            UsedRecords = used,
-        }, cancellationToken);
-        return await store.FindFeedAsync(state.Feed, cancellationToken) ?? state;
-    }
-
-    private static List<StoredItem> Items(CollectedFeed collected, IReadOnlyList<(ArrivedArticle Article, string Of)> duplicates)
-    {
-        // A duplicate keeps no stamp, so that it is looked at again each time and takes its twin's place when that goes.
-        var copies = duplicates.ToDictionary(d => (d.Article.Source, d.Article.Key), d => d.Of);
-        return
-        [
-            .. collected.Articles.Select(a => copies.TryGetValue((a.Source, a.Article.Key), out var twin)
-                ? new StoredItem(a.Source, a.Article.Key, "", $"the same article as {twin}, which is in the feed already")
-                : new StoredItem(a.Source, a.Article.Key, a.Article.Stamp, null)),
-            .. collected.Sources.SelectMany(s => s.Collected.Refused.Select(r => new StoredItem(s.Source, r.Key, r.Stamp, r.Problem))),
-        ];
+        var rendered = parts.SelectMany(part => renderer.Render(feed, part)).Concat(others).ToList();
+        var before = (await store.ListSnapshotsAsync(feed.Slug, [.. rendered.Select(d => d.Name)], cancellationToken)).ToDictionary(s => s.Name, s => s.Tag);
+        using var buffer = new PooledBytes();
+        // Uncoded bytes that somebody asks for are kept at hand.
+        return [.. rendered.Where(d => before.GetValueOrDefault(d.Name) != d.Tag)
+            .Select(d => Snapshot.Of(feed, d, cache.TryGet(feed.Slug, d.Name, out var old) && old.Bodies?.Identity is not null, now, buffer))];
     }
 
     private static bool SameButForTime(FeedState next, FeedState state) =>
@@ -336,12 +230,6 @@ public sealed partial class FeedPublisher(
             KeptLastGood = state.RenderFingerprint.Length == 0,
         };
     }
-
-    private sealed record Recorded(IReadOnlyList<StoredArticle> Changed, IReadOnlyList<StoredItem> Items, long LastSequence);
-
-    private sealed record Released(IReadOnlyList<StoredArticle> Changed, DateTimeOffset? Slot, long LastSequence);
-
-    private sealed record Selected(IReadOnlyList<StoredArticle> Articles, IReadOnlyList<Tombstone> Tombstones, DateTimeOffset? Updated);
 
     private static partial class Log
     {

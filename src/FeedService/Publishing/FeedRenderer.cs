@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using FeedService.Configuration;
 using FeedService.Store;
@@ -11,36 +12,49 @@ namespace FeedService.Publishing;
 public sealed class FeedRenderer(PublicUrls urls)
 {
     /// <summary>Counts up when the bytes of unchanged feeds are to change; every feed is then rendered anew once.</summary>
-    private const int Revision = 1;
+    private const int Revision = 2;
 
     public const string Generator = "FeedService";
 
+    private readonly ConditionalWeakTable<FeedDefinition, string> _fingerprints = [];
+
     /// <summary>Stands for all that goes into the documents besides the articles.</summary>
     public string Fingerprint(FeedDefinition feed) =>
-        ArticleHash.Of(feed.Fingerprint, urls.Root, urls.Hub ?? "", Revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _fingerprints.GetValue(feed, definition => ArticleHash.Of(definition.Fingerprint, urls.Root, urls.Hub ?? "", Revision.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Whether there is a hub to tell of the feed's changes.</summary>
     public bool HasHubs(FeedDefinition feed) => urls.Hubs(feed).Count > 0;
 
-    /// <summary>The feed as it goes out, newest article first; its self link is each format's own.</summary>
-    public Feed Compose(FeedDefinition feed, IReadOnlyList<StoredArticle> articles, IReadOnlyList<Tombstone> tombstones, DateTimeOffset updated) => new()
+    /// <summary>Writes an article in every format.</summary>
+    public WrittenArticle Write(FeedDefinition feed, StoredArticle stored)
     {
-        Id = Ledger.FeedId(feed.Slug),
-        Title = feed.Title,
-        Description = feed.Description,
-        SiteUrl = feed.Site ?? urls.Page(feed.Slug),
-        Hubs = urls.Hubs(feed),
-        Language = feed.Language,
-        Authors = feed.Authors,
-        Categories = [.. feed.Categories.Select(term => new Category(term))],
-        Icon = feed.Icon,
-        Rights = feed.Rights,
-        Generator = Generator,
-        Updated = updated,
-        Interval = feed.Schedule.TypicalInterval,
-        Articles = [.. articles.Select(a => Compose(feed.Slug, a))],
-        Tombstones = tombstones,
-    };
+        var article = Compose(feed.Slug, stored);
+        var inherits = new Feed { Authors = feed.Authors, Language = feed.Language };
+        using var output = new PooledBytes();
+        var formats = new (ReadOnlyMemory<byte>, byte[])[FeedFormats.All.Count];
+        foreach (var format in FeedFormats.All)
+        {
+            output.Clear();
+            FeedWriter.WriteArticle(format, inherits, article, output);
+            formats[(int)format] = (output.Written.ToArray(), SHA256.HashData(output.Written.Span));
+        }
+        return new(ArticleHead.Of(stored), formats);
+    }
+
+    /// <summary>A page in every format, uncoded.</summary>
+    public IReadOnlyList<RenderedDocument> Render(FeedDefinition feed, FeedPart page)
+    {
+        using var frame = new PooledBytes();
+        var documents = new RenderedDocument[FeedFormats.All.Count];
+        foreach (var format in FeedFormats.All)
+        {
+            var composed = Compose(feed, page, format);
+            frame.Clear();
+            FeedWriter.Write(format, composed, [], frame);
+            documents[(int)format] = new RenderedDocument(page.Name(format), format, composed, page.Articles, frame.Written.Span);
+        }
+        return documents;
+    }
 
     /// <summary>Puts our own URLs into an article: its page where it has no other, the public URL where the placeholder stands.</summary>
     public Article Compose(string feed, StoredArticle stored)
@@ -62,35 +76,89 @@ public sealed class FeedRenderer(PublicUrls urls)
         };
     }
 
-    /// <summary>The document in every format, uncoded. Where <paramref name="maxSize"/> is set, the oldest articles make way until each format fits.</summary>
-    public IReadOnlyList<RenderedDocument> Render(string slug, Feed feed, long? maxSize)
+    /// <summary>What surrounds the articles.</summary>
+    private Feed Compose(FeedDefinition feed, FeedPart page, FeedFormat format) => new()
     {
-        for (; ; )
-        {
-            var documents = FeedFormats.All.Select(format => Render(slug, format, feed)).ToList();
-            if (maxSize is not { } limit || feed.Articles.Count <= 1 || documents.Max(d => d.Bytes.Length) is var largest && largest <= limit)
-                return documents;
-            // Articles are of about the same size: drop as many as that suggests, at least one, and look again.
-            var keep = (int)Math.Min(feed.Articles.Count - 1, Math.Max(1, feed.Articles.Count * limit / largest));
-            feed = feed with { Articles = [.. feed.Articles.Take(keep)] };
-        }
+        Id = Ledger.FeedId(page.Term is null ? feed.Slug : $"{feed.Slug}/{page.Path}"),
+        Title = page.Term is { } term ? $"{feed.Title}: {term}" : feed.Title,
+        Description = feed.Description,
+        SiteUrl = feed.Site ?? urls.Page(feed.Slug),
+        SelfUrl = urls.Document(feed.Slug, page.Name(format)),
+        // What never changes has nothing to announce and is not worth asking for again.
+        Hubs = page.IsArchive ? [] : urls.Hubs(feed),
+        Interval = page.IsArchive ? null : feed.Schedule.TypicalInterval,
+        Links = [.. Links(feed, page, format)],
+        NextUrl = page.Previous > 0 ? ArchivePage(feed, page.Previous, format) : null,
+        IsArchive = page.IsArchive,
+        Language = feed.Language,
+        Authors = feed.Authors,
+        Categories = [.. feed.Categories.Select(term => new Category(term))],
+        Icon = feed.Icon,
+        Rights = feed.Rights,
+        Generator = Generator,
+        Updated = page.Updated,
+        Tombstones = page.Tombstones,
+    };
+
+    // The next page's address is known before there is such a page, so that a closed page never has to change; until then it leads to the feed itself.
+    private IEnumerable<Link> Links(FeedDefinition feed, FeedPart page, FeedFormat format)
+    {
+        if (page.IsArchive) yield return new("current", urls.Document(feed.Slug, format.Extension())) { Type = format.MediaType() };
+        if (page.Previous > 0) yield return new("prev-archive", ArchivePage(feed, page.Previous, format)) { Type = format.MediaType() };
+        if (page.IsArchive) yield return new("next-archive", ArchivePage(feed, page.Number + 1, format)) { Type = format.MediaType() };
     }
 
-    private RenderedDocument Render(string slug, FeedFormat format, Feed feed)
-    {
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-        FeedWriter.Write(format, feed with { SelfUrl = urls.Document(slug, format.Extension()) }, output);
-        return new RenderedDocument(format.Extension(), format.MediaType(), output.WrittenMemory, TagOf(output.WrittenSpan));
-    }
-
-    /// <summary>The core of the entity tag: 96 bits of the bytes' own hash, so that every node says the same.</summary>
-    private static string TagOf(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return System.Buffers.Text.Base64Url.EncodeToString(hash[..12]);
-    }
+    private string ArchivePage(FeedDefinition feed, long number, FeedFormat format) => urls.Document(feed.Slug, FeedPart.Name(FeedPart.ArchivePath(number), format));
 }
 
-/// <summary>A finished document before its codings.</summary>
-public sealed record RenderedDocument(string Name, string MediaType, ReadOnlyMemory<byte> Bytes, string Tag);
+/// <summary>A finished document before its codings; its bytes are put together when they are asked for, which of an unchanged one nobody does.</summary>
+public sealed class RenderedDocument
+{
+    private readonly FeedFormat _format;
+    private readonly Feed _feed;
+    private readonly IReadOnlyList<WrittenArticle> _articles;
+
+    private RenderedDocument(RenderedDocument other, string name)
+    {
+        (Name, _format, _feed, _articles) = (name, other._format, other._feed, other._articles);
+        (Length, Tag) = (other.Length, other.Tag);
+    }
+
+    internal RenderedDocument(string name, FeedFormat format, Feed feed, IReadOnlyList<WrittenArticle> articles, ReadOnlySpan<byte> frame)
+    {
+        (Name, _format, _feed, _articles) = (name, format, feed, articles);
+        Length = frame.Length + articles.Sum(article => article.Bytes(format).Length + 2);
+        Tag = TagOf(frame);
+    }
+
+    public string Name { get; }
+
+    public string MediaType => _format.MediaType();
+
+    /// <summary>The core of the entity tag: 96 bits of a hash of what the document is joined of, so that every node says the same.</summary>
+    public string Tag { get; }
+
+    /// <summary>At most so many bytes.</summary>
+    public int Length { get; }
+
+    /// <summary>The same document under another name.</summary>
+    public RenderedDocument As(string name) => new(this, name);
+
+    /// <summary>The bytes, until <paramref name="output"/> is used again.</summary>
+    public ReadOnlyMemory<byte> Join(PooledBytes output)
+    {
+        output.Clear();
+        FeedWriter.Write(_format, _feed, [.. _articles.Select(article => article.Bytes(_format))], output);
+        return output.Written;
+    }
+
+    private string TagOf(ReadOnlySpan<byte> frame)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(frame);
+        foreach (var article in _articles) hash.AppendData(article.Hash(_format));
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(whole);
+        return System.Buffers.Text.Base64Url.EncodeToString(whole[..12]);
+    }
+}

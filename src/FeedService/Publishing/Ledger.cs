@@ -116,8 +116,8 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
 
         // An entry whose file is gone, or whose file now is another article, has ended: readers get a tombstone.
         gone.UnionWith(claims.Keys.Select(a => (a.Source, a.Key)));
-        changes.AddRange(alive.Where(e => IsFree(e) && gone.Contains((e.Source, e.Key))).Select(e => e with { Removed = now, Sequence = ++LastSequence }));
-        return new LedgerChanges(changes, duplicates);
+        changes.AddRange(alive.Where(e => IsFree(e) && gone.Contains((e.Source, e.Key))).Select(e => e with { Removed = now }));
+        return new LedgerChanges(Numbered(changes), duplicates);
     }
 
     private StoredArticle Create(ArrivedArticle arrived, HashSet<string> takenIds, HashSet<string> takenPaths)
@@ -143,7 +143,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
             Published = published,
             Updated = updated,
             FirstSeen = now,
-            Sequence = ++LastSequence,
+            Sequence = 0,
             Released = !holdForRelease,
         });
     }
@@ -154,14 +154,18 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         var seen = ArticleHash.OfWhatReadersSee(arrived.Article);
         var differs = seen != entry.SeenHash;
         var returns = entry.Removed is not null;
+        // Readers were told that it is gone, or are told so now: whichever came later holds (RFC 6721, 3).
+        var hidden = arrived.Draft || arrived.Excluded is not null;
+        var wasHidden = entry.Draft || entry.Excluded is not null;
+        var turns = entry.Shown && hidden != wasHidden;
 
         // What nobody has seen yet may still change its date; from then on published is frozen.
         var published = entry.Shown || (entry.Published <= now && !entry.Draft && entry.Excluded is null)
             ? entry.Published
             : arrived.Article.Published ?? arrived.FallbackDate ?? entry.Published;
         var updated = entry.Updated;
-        if (differs || returns)
-            updated = !returns && arrived.Article.Updated is { } said && said > entry.Updated && said <= now ? said : now;
+        if (differs || returns || turns)
+            updated = !returns && !turns && arrived.Article.Updated is { } said && said > entry.Updated && said <= now ? said : now;
         if (updated < published || !entry.Shown && !returns)
             updated = arrived.Article.Updated is { } stated && stated > published ? stated : published;
 
@@ -176,10 +180,24 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
             Updated = updated,
             Removed = null,
         });
-        if (!differs && !returns && next.Published == entry.Published && next.Key == entry.Key && next.Source == entry.Source
+        if (!differs && !returns && !turns && next.Published == entry.Published && next.Key == entry.Key && next.Source == entry.Source
             && next.Draft == entry.Draft && next.Excluded == entry.Excluded && next.ContentHash == entry.ContentHash && next.DedupeKeys.SequenceEqual(entry.DedupeKeys))
             return null;
-        return next with { Sequence = ++LastSequence };
+        return next;
+    }
+
+    /// <summary>In the order of their dates, whatever order files are found in: what the archive takes first is what is oldest.</summary>
+    private List<StoredArticle> Numbered(List<StoredArticle> changes)
+    {
+        var places = changes.OrderBy(a => a.Published).ThenByDescending(a => a.Id, StringComparer.Ordinal).Select((a, place) => (a.Id, place)).ToDictionary(each => each.Id, each => each.place);
+        // What changed in one run did so one after the other, within a second; readers and validators tell articles apart by it.
+        var edited = changes.Where(a => a.Updated == now && a.Published < now).OrderBy(a => places[a.Id]).Select((a, place) => (a.Id, place)).ToDictionary(each => each.Id, each => each.place);
+        var apart = TimeSpan.FromMicroseconds(Math.Max(1, Math.Min(1_000, 1_000_000 / Math.Max(1, edited.Count))));
+        var first = LastSequence + 1;
+        LastSequence += changes.Count;
+        return [.. changes.Select(a => a with { Sequence = first + places[a.Id] }).Select(a => edited.TryGetValue(a.Id, out var place) ? At(a, now + place * apart) : a)];
+
+        static StoredArticle At(StoredArticle article, DateTimeOffset updated) => article with { Updated = updated, Article = article.Article with { Updated = updated } };
     }
 
     private static StoredArticle Fill(ArrivedArticle arrived, StoredArticle entry) => entry with

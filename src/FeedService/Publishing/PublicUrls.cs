@@ -18,7 +18,8 @@ public sealed class PublicUrls(string publicUrl, bool hub = false)
 
     public string Page(string feed) => $"{Root}/feeds/{feed}";
 
-    public string Document(string feed, string name) => $"{Root}/feeds/{feed}{(name.Contains('/') ? "/" : ".")}{name}";
+    public string Document(string feed, string name) =>
+        name.Contains('/') ? $"{Root}/feeds/{feed}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}" : $"{Root}/feeds/{feed}.{name}";
 
     public string Article(string feed, string path) => $"{Root}/feeds/{feed}/articles/{path}";
 

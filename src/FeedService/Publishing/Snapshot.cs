@@ -1,3 +1,6 @@
+using FeedService.Configuration;
+using FeedService.Store;
+
 namespace FeedService.Publishing;
 
 /// <summary>One finished representation of a feed as it is served: bytes in every coding, with their validators.</summary>
@@ -18,9 +21,46 @@ public sealed record Snapshot(string Feed, string Name)
     /// <summary>True for closed archive pages, which never change.</summary>
     public bool Immutable { get; init; }
 
-    public required ReadOnlyMemory<byte> Identity { get; init; }
+    /// <summary>The uncoded bytes, where they are at hand; else they come from the others when somebody asks for them.</summary>
+    public ReadOnlyMemory<byte> Identity { get; init; }
+
+    /// <summary>The length of the uncoded bytes.</summary>
+    public int Length { get => field > 0 ? field : Identity.Length; init; }
 
     public required ReadOnlyMemory<byte> Gzip { get; init; }
 
     public required ReadOnlyMemory<byte> Brotli { get; init; }
+
+    /// <summary>A document with its codings.</summary>
+    /// <param name="feed">Whose.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="identity">Whether to keep the uncoded bytes.</param>
+    /// <param name="now">When its bytes changed.</param>
+    /// <param name="buffer">Takes the bytes meanwhile.</param>
+    public static Snapshot Of(FeedDefinition feed, RenderedDocument document, bool identity, DateTimeOffset now, PooledBytes buffer)
+    {
+        var bytes = document.Join(buffer);
+        return new(feed.Slug, document.Name)
+        {
+            MediaType = document.MediaType,
+            Tag = document.Tag,
+            LastModified = now,
+            MaxAge = CacheLife.Of(feed),
+            Identity = identity ? bytes.ToArray() : default,
+            Length = bytes.Length,
+            Gzip = Compression.Gzip(bytes.Span),
+            Brotli = Compression.Brotli(bytes.Span),
+        };
+    }
+
+    /// <summary>As the store keeps it.</summary>
+    public StoredSnapshot Stored() => new(Feed, Name)
+    {
+        MediaType = MediaType,
+        Tag = Tag,
+        LastModified = LastModified,
+        Length = Length,
+        Gzip = Gzip,
+        Brotli = Brotli,
+    };
 }

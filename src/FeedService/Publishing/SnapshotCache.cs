@@ -5,10 +5,10 @@ using FeedService.Store;
 namespace FeedService.Publishing;
 
 /// <summary>
-/// All snapshots, found without allocating. What they are is always in memory, their bytes within a budget: those least recently asked for go
-/// first and come back from the store.
+/// All snapshots, found without allocating. What feeds themselves are is always in memory, their bytes within a budget: those least recently asked
+/// for go first and come back from the store. Parts of feeds, such as pages of an archive, are many: they are known only while they are asked for.
 /// </summary>
-public sealed class SnapshotCache
+public sealed partial class SnapshotCache
 {
     private readonly IArticleStore _store;
     private readonly PublicUrls _urls;
@@ -25,6 +25,7 @@ public sealed class SnapshotCache
     {
         (_store, _urls, _budget) = (store, urls, budget);
         _feedsBySpan = _feeds.GetAlternateLookup<ReadOnlySpan<char>>();
+        _partsBySpan = _parts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The hubs that a feed's documents name.</summary>
@@ -77,9 +78,10 @@ public sealed class SnapshotCache
             var after = before is null ? new(StringComparer.Ordinal) : new Dictionary<string, CachedSnapshot>(before, StringComparer.Ordinal);
             foreach (var name in removed ?? [])
             {
-                if (after.Remove(name, out var old)) Forget(old);
+                if (after.Remove(name, out var old) || _parts.TryRemove($"{feed}/{name}", out old)) Forget(old);
             }
-            foreach (var snapshot in changed)
+            // Parts come from the store when they are asked for.
+            foreach (var snapshot in changed.Where(snapshot => !snapshot.Name.Contains('/', StringComparison.Ordinal)))
             {
                 var entry = Entry(snapshot);
                 var identityWasAskedFor = false;
@@ -89,7 +91,7 @@ public sealed class SnapshotCache
                     Forget(old);
                 }
                 after[snapshot.Name] = entry;
-                Hold(entry, new(snapshot.Gzip, snapshot.Brotli, identityWasAskedFor ? snapshot.Identity : (ReadOnlyMemory<byte>?)null));
+                Hold(entry, new(snapshot.Gzip, snapshot.Brotli, identityWasAskedFor && !snapshot.Identity.IsEmpty ? snapshot.Identity : (ReadOnlyMemory<byte>?)null));
             }
             if (after.Count > 0) _feeds[feed] = after;
             else _feeds.TryRemove(feed, out _);
@@ -141,6 +143,10 @@ public sealed class SnapshotCache
         {
             if (!_feeds.TryRemove(feed, out var snapshots)) return;
             foreach (var snapshot in snapshots.Values) Forget(snapshot);
+            foreach (var (path, part) in _parts.Where(part => part.Value.Feed == feed))
+            {
+                if (_parts.TryRemove(path, out _)) Forget(part);
+            }
             Traffic.Remove(feed);
         }
     }
@@ -200,14 +206,15 @@ public sealed class SnapshotCache
     }
 
     private CachedSnapshot Entry(Snapshot snapshot) => new(
-        snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Identity.Length, snapshot.MaxAge, snapshot.Immutable,
+        snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Length, snapshot.MaxAge, snapshot.Immutable,
         Links(snapshot.Feed, snapshot.Name), Traffic.Of(snapshot.Feed, snapshot.Name));
 
     private CachedSnapshot Entry(StoredSnapshot snapshot, TimeSpan maxAge) => new(
         snapshot.Feed, snapshot.Name, snapshot.MediaType, snapshot.Tag, snapshot.LastModified, snapshot.Length, maxAge,
-        snapshot.Name.StartsWith("archive/", StringComparison.Ordinal), Links(snapshot.Feed, snapshot.Name), Traffic.Of(snapshot.Feed, snapshot.Name));
+        FeedPart.IsArchived(snapshot.Name), Links(snapshot.Feed, snapshot.Name), Traffic.Of(snapshot.Feed, snapshot.Name));
 
-    private string Links(string feed, string name) => _urls.Links(feed, name, Hubs(feed));
+    // What never changes has nothing to announce.
+    private string Links(string feed, string name) => _urls.Links(feed, name, FeedPart.IsArchived(name) ? [] : Hubs(feed));
 
     // All below are called with the lock held.
 
@@ -234,16 +241,16 @@ public sealed class SnapshotCache
             snapshot.Bodies = bodies;
             return;
         }
-        if (snapshot.Counted) _size -= snapshot.Bodies?.Size ?? 0;
+        if (snapshot.Counted) _size -= snapshot.Size;
         snapshot.Bodies = bodies;
         snapshot.Counted = true;
         snapshot.LastUsed = ++_clock;
-        _size += bodies.Size;
+        _size += snapshot.Size;
     }
 
     private void Forget(CachedSnapshot snapshot)
     {
-        if (snapshot.Counted) _size -= snapshot.Bodies?.Size ?? 0;
+        if (snapshot.Counted) _size -= snapshot.Size;
         snapshot.Counted = false;
         snapshot.Replaced = true;
     }
@@ -253,10 +260,16 @@ public sealed class SnapshotCache
         if (_size <= _budget) return;
         // Makes some room at once, so that the next misses need not sort again.
         var goal = _budget - (_budget / 8);
-        foreach (var snapshot in _feeds.SelectMany(feed => feed.Value.Values).Where(snapshot => snapshot.Counted).OrderBy(snapshot => snapshot.LastUsed).ToList())
+        foreach (var snapshot in _feeds.SelectMany(feed => feed.Value.Values).Concat(_parts.Values).Where(snapshot => snapshot.Counted).OrderBy(snapshot => snapshot.LastUsed).ToList())
         {
             if (_size <= goal) return;
-            _size -= snapshot.Bodies?.Size ?? 0;
+            if (snapshot.ReadBeside is not null)
+            {
+                _parts.TryRemove($"{snapshot.Feed}/{snapshot.Name}", out _);
+                Forget(snapshot);
+                continue;
+            }
+            _size -= snapshot.Size;
             snapshot.Counted = false;
             snapshot.Bodies = null;
         }

@@ -14,6 +14,12 @@ internal static class ArticleRow
     /// <summary>Its date has come; what readers had stays, whatever a clock that is wrong or was set says.</summary>
     public const string Due = "(published <= @now or shown)";
 
+    /// <summary>What readers have seen and may no longer see.</summary>
+    public const string Withdrawn = "shown and (exclusion is not null or removed is not null or draft or not released)";
+
+    /// <summary>The columns of an <see cref="ArticleHead"/>.</summary>
+    public const string Head = "id, key, sequence, seen_hash, published, updated, first_seen, shown, removed, case when " + Visible + " then 1 else 0 end";
+
     public static bool IsVisible(StoredArticle article) => article is { Excluded: null, Removed: null, Draft: false, Released: true };
 
     public static object?[] Write(string feed, StoredArticle article) =>
@@ -64,6 +70,18 @@ internal static class ArticleRow
             DedupeKeys = body.DedupeKeys ?? [],
         };
     }
+
+    public static ArticleHead ReadHead(DbDataReader row) => new(row.GetString(0), row.GetString(1))
+    {
+        Sequence = row.GetInt64(2),
+        SeenHash = row.GetString(3),
+        Published = Columns.Instant(row.GetInt64(4)),
+        Updated = Columns.Instant(row.GetInt64(5)),
+        FirstSeen = Columns.Instant(row.GetInt64(6)),
+        Shown = row.GetBoolean(7),
+        Removed = row.IsDBNull(8) ? null : Columns.Instant(row.GetInt64(8)),
+        Visible = row.GetInt32(9) == 1,
+    };
 
     // Columns hold instants; the offset that the author wrote stands in the article.
     private static DateTimeOffset InOffsetOf(DateTimeOffset? written, long microseconds) =>

@@ -29,6 +29,18 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>The newest articles that readers may see at <paramref name="now"/>: not excluded, not removed, no draft, released, due or shown before. By published (newest first), then id.</summary>
     Task<IReadOnlyList<StoredArticle>> NewestAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
 
+    /// <summary>The same articles as <see cref="NewestAsync"/>, without what makes them large.</summary>
+    Task<IReadOnlyList<ArticleHead>> NewestHeadsAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// By the sequence in which they last changed, after <paramref name="after"/>, oldest first: the articles that readers may see at
+    /// <paramref name="now"/>, and those that they have seen, may no longer see, and that were there at <paramref name="archived"/>.
+    /// </summary>
+    Task<IReadOnlyList<ArticleHead>> HistoryAsync(string feed, long after, DateTimeOffset now, DateTimeOffset? archived, int count, CancellationToken cancellationToken);
+
+    /// <summary>Articles that readers may see at <paramref name="now"/> and have not seen, although their sequence is at most <paramref name="until"/>.</summary>
+    Task<IReadOnlyList<StoredArticle>> UnseenAsync(string feed, long until, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
     /// <summary>Articles by the sequence in which they last changed, after <paramref name="after"/>, oldest first; hidden ones too. For going through all of a feed in batches.</summary>
     Task<IReadOnlyList<StoredArticle>> BySequenceAsync(string feed, long after, int count, CancellationToken cancellationToken);
 
@@ -44,6 +56,18 @@ public interface IArticleStore : IAsyncDisposable
     /// <summary>Who holds these dedupe keys: for each, the first seen of the articles that are in (not excluded, not removed, no draft), by id.</summary>
     Task<IReadOnlyDictionary<string, string>> DedupeHoldersAsync(string feed, IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
 
+    /// <summary>The most used terms of each kind, at most <paramref name="count"/> of each, by use, then path.</summary>
+    Task<IReadOnlyList<StoredTerm>> TermsAsync(string feed, int count, CancellationToken cancellationToken);
+
+    /// <summary>Those of the terms with these paths that are in use.</summary>
+    Task<IReadOnlyList<StoredTerm>> FindTermsAsync(string feed, IReadOnlyCollection<string> paths, CancellationToken cancellationToken);
+
+    /// <summary>The terms that these articles have; those that readers may not see have none.</summary>
+    Task<IReadOnlyList<ArticleTerm>> TermsOfAsync(string feed, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>The newest articles with a term that readers may see at <paramref name="now"/>, by published (newest first), then id.</summary>
+    Task<IReadOnlyList<ArticleHead>> NewestOfTermAsync(string feed, string path, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
     /// <summary>How many articles of the feed readers may see.</summary>
     Task<long> CountAsync(string feed, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -51,11 +75,14 @@ public interface IArticleStore : IAsyncDisposable
     /// <exception cref="StoreConflictException">Another run has committed since <see cref="Publication.ExpectedVersion"/> was read.</exception>
     Task CommitAsync(Publication publication, CancellationToken cancellationToken);
 
-    /// <summary>All snapshots without their bytes, for the start.</summary>
+    /// <summary>All feeds' own snapshots without their bytes, for the start. Those with a slash in their names, of which a feed may have any number, are asked for by name.</summary>
     Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The snapshots of one feed without their bytes.</summary>
+    /// <summary>One feed's own snapshots without their bytes; none with a slash in its name.</summary>
     Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, CancellationToken cancellationToken);
+
+    /// <summary>Those of a feed's snapshots that have these names, without their bytes.</summary>
+    Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, IReadOnlyCollection<string> names, CancellationToken cancellationToken);
 
     /// <summary>Says when other processes have changed snapshots, until it is cancelled: one of the first things that it says is to compare all.</summary>
     IAsyncEnumerable<SnapshotChange> WatchAsync(CancellationToken cancellationToken);

@@ -91,5 +91,32 @@ internal static class PostgresMigrations
         create index records_due on records(kind, due) where due is not null;
         create index records_expires on records(expires) where expires is not null;
         """,
+
+        $"""
+        -- What may be put into the next archive page, and what its readers have to be told of.
+        create index articles_live on articles(feed, sequence, published) where {ArticleRow.Visible};
+        create index articles_unseen on articles(feed, published, sequence) where {ArticleRow.Visible} and not shown;
+        create index articles_withdrawn on articles(feed, sequence, first_seen) where {ArticleRow.Withdrawn};
+        """,
+
+        """
+        create table terms(
+            feed text collate "C" not null references feeds on delete cascade,
+            path text collate "C" not null,
+            kind text collate "C" not null,
+            name text not null,
+            articles bigint not null,
+            primary key (feed, path));
+        create index terms_use on terms(feed, kind, articles desc, path);
+
+        create table article_terms(
+            feed text collate "C" not null references feeds on delete cascade,
+            path text collate "C" not null,
+            id text collate "C" not null,
+            published bigint not null,
+            primary key (feed, path, id));
+        create index article_terms_newest on article_terms(feed, path, published desc, id);
+        create index article_terms_id on article_terms(feed, id);
+        """,
     ];
 }

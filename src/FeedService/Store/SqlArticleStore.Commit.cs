@@ -15,6 +15,7 @@ internal abstract partial class SqlArticleStore
             // First, so that on an engine with many writers the feed's row is held until the end.
             await TakeVersionAsync(connection, publication, cancellationToken);
             await WriteArticlesAsync(connection, publication, articles, rows, cancellationToken);
+            await WriteTermsAsync(connection, publication, articles, cancellationToken);
             await WriteItemsAsync(connection, publication, cancellationToken);
             await WriteSnapshotsAsync(connection, publication, cancellationToken);
             foreach (var used in publication.UsedRecords) await DeleteRecordAsync(connection, used, cancellationToken);

@@ -9,6 +9,11 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
 {
     private static readonly string _article = StoreTable.Articles.ColumnList;
 
+    private const string Listing = "feed, name, media_type, tag, last_modified, length";
+
+    // The range first, by the index: a long archive is not walked through to find the few others.
+    private const string OwnName = "(name < 'archive/' or name >= 'archive0') and name not like '%/%'";
+
     public abstract Task OpenAsync(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
@@ -54,6 +59,32 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
     public Task<IReadOnlyList<StoredArticle>> NewestAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken) => ListAsync(
         $"select {_article} from articles where feed = @feed and {ArticleRow.Visible} and {ArticleRow.Due} order by published desc, id limit @count",
         new { feed, now = Columns.Instant(now), count },
+        ArticleRow.Read,
+        cancellationToken);
+
+    public Task<IReadOnlyList<ArticleHead>> NewestHeadsAsync(string feed, DateTimeOffset now, int count, CancellationToken cancellationToken) => ListAsync(
+        $"select {ArticleRow.Head} from articles where feed = @feed and {ArticleRow.Visible} and {ArticleRow.Due} order by published desc, id limit @count",
+        new { feed, now = Columns.Instant(now), count },
+        ArticleRow.ReadHead,
+        cancellationToken);
+
+    public async Task<IReadOnlyList<ArticleHead>> HistoryAsync(
+        string feed, long after, DateTimeOffset now, DateTimeOffset? archived, int count, CancellationToken cancellationToken)
+    {
+        var live = await HeadsAsync($"{ArticleRow.Visible} and {ArticleRow.Due}", now);
+        var withdrawn = archived is { } last ? await HeadsAsync($"{ArticleRow.Withdrawn} and first_seen <= @now", last) : [];
+        return withdrawn.Count == 0 ? live : [.. live.Concat(withdrawn).OrderBy(head => head.Sequence).Take(count)];
+
+        Task<IReadOnlyList<ArticleHead>> HeadsAsync(string condition, DateTimeOffset instant) => ListAsync(
+            $"select {ArticleRow.Head} from articles where feed = @feed and sequence > @after and {condition} order by sequence limit @count",
+            new { feed, after, now = Columns.Instant(instant), count },
+            ArticleRow.ReadHead,
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredArticle>> UnseenAsync(string feed, long until, DateTimeOffset now, int count, CancellationToken cancellationToken) => ListAsync(
+        $"select {_article} from articles where feed = @feed and {ArticleRow.Visible} and not shown and published <= @now and sequence <= @until order by published, id limit @count",
+        new { feed, until, now = Columns.Instant(now), count },
         ArticleRow.Read,
         cancellationToken);
 
@@ -113,19 +144,25 @@ internal abstract partial class SqlArticleStore(TimeProvider clock) : IArticleSt
         cancellationToken);
 
     public Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(CancellationToken cancellationToken) => ListAsync(
-        "select feed, name, media_type, tag, last_modified, length from snapshots order by feed, name",
+        $"select {Listing} from snapshots where {OwnName} order by feed, name",
         null,
         ReadSnapshot,
         cancellationToken);
 
     public Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, CancellationToken cancellationToken) => ListAsync(
-        "select feed, name, media_type, tag, last_modified, length from snapshots where feed = @feed order by name",
+        $"select {Listing} from snapshots where feed = @feed and {OwnName} order by name",
         new { feed },
         ReadSnapshot,
         cancellationToken);
 
+    public Task<IReadOnlyList<StoredSnapshot>> ListSnapshotsAsync(string feed, IReadOnlyCollection<string> names, CancellationToken cancellationToken) => ListAsync(
+        $"select {Listing} from snapshots where feed = @feed and {AnyOf("name")} order by name",
+        new { feed, texts = TextList(names) },
+        ReadSnapshot,
+        cancellationToken);
+
     public async Task<StoredSnapshot?> FindSnapshotAsync(string feed, string name, CancellationToken cancellationToken) => await ListAsync(
-        "select feed, name, media_type, tag, last_modified, length, gzip, brotli from snapshots where feed = @feed and name = @name",
+        $"select {Listing}, gzip, brotli from snapshots where feed = @feed and name = @name",
         new { feed, name = Columns.Text(name) },
         row => ReadSnapshot(row) with { Gzip = row.Bytes(6), Brotli = row.Bytes(7) },
         cancellationToken) is [var snapshot] ? snapshot : null;

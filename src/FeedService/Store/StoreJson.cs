@@ -48,6 +48,9 @@ internal static class StoreJson
         {
             FiltersFingerprint = state.FiltersFingerprint ?? "",
             RenderFingerprint = state.RenderFingerprint ?? "",
+            Archive = state.Archive is { } archive ? archive with { Root = archive.Root ?? "" } : ArchiveState.None,
+            Versions = state.Versions ?? [],
+            Terms = state.Terms ?? [],
             Problems = state.Problems ?? [],
             Sources = state.Sources ?? new Dictionary<string, SourceState>(),
         };

@@ -29,11 +29,56 @@ public sealed record FeedState(string Feed)
     /// <summary>When the release pace last let articles go.</summary>
     public DateTimeOffset? LastRelease { get; init; }
 
+    /// <summary>How far closed pages of older articles go.</summary>
+    public ArchiveState Archive { get; init; } = ArchiveState.None;
+
+    /// <summary>What readers may still have, for telling them what changed since: the last few documents, the newest last. Empty where nobody is to be told.</summary>
+    public IReadOnlyList<FeedVersion> Versions { get; init; } = [];
+
+    /// <summary>Where the feed has moved to and when it said so first; null where it has not.</summary>
+    public FeedMove? Moved { get; init; }
+
+    /// <summary>Stands for the way in which the stored articles' categories and authors are kept; 0 where they are not yet.</summary>
+    public int TermsRevision { get; init; }
+
+    /// <summary>The categories and authors that have feeds of their own.</summary>
+    public IReadOnlyList<StoredTerm> Terms { get; init; } = [];
+
     /// <summary>Why the feed could not go out and the last good one stays, in words; empty where nothing is wrong.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>What each source asked to have kept, by source key.</summary>
     public IReadOnlyDictionary<string, SourceState> Sources { get; init; } = new Dictionary<string, SourceState>();
+}
+
+/// <summary>The documents of a feed after a run.</summary>
+/// <param name="Tags">Their entity tags' cores, in the order of the formats.</param>
+/// <param name="Sequence">The number of the last change in them.</param>
+/// <param name="At">The instant of the run.</param>
+public sealed record FeedVersion(IReadOnlyList<string> Tags, long Sequence, DateTimeOffset At);
+
+/// <summary>That a feed has moved.</summary>
+public sealed record FeedMove(string To, DateTimeOffset At);
+
+/// <summary>How far a feed's archive goes: what comes after is open, and is told by the feed itself.</summary>
+public sealed record ArchiveState
+{
+    public static ArchiveState None { get; } = new();
+
+    /// <summary>Closed pages; the newest has this number.</summary>
+    public long Pages { get; init; }
+
+    /// <summary>The sequence up to which articles stand in closed pages.</summary>
+    public long Through { get; init; }
+
+    /// <summary>When the newest page was closed.</summary>
+    public DateTimeOffset? Closed { get; init; }
+
+    /// <summary>The public URL that the pages were made with.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Pages that were made with an earlier public URL and still stand, up to this number.</summary>
+    public long Former { get; init; }
 }
 
 /// <summary>What is kept of a source.</summary>
@@ -172,6 +217,9 @@ public sealed record Publication(string Feed)
 
     /// <summary>New and changed ledger entries, whole; the id is the primary key, so that a moved file just changes source and key.</summary>
     public IReadOnlyList<StoredArticle> Articles { get; init; } = [];
+
+    /// <summary>All categories and authors of those articles.</summary>
+    public IReadOnlyList<ArticleTerm> Terms { get; init; } = [];
 
     /// <summary>Items looked at, with stamps, per source: upserted.</summary>
     public IReadOnlyList<StoredItem> Items { get; init; } = [];

@@ -48,8 +48,14 @@ internal sealed record StoreTable(string Name, int KeyLength, IReadOnlyList<(str
         ("kind", ColumnKind.Text), ("key", ColumnKind.Text), ("feed", ColumnKind.Text), ("value", ColumnKind.Text), ("due", ColumnKind.Number), ("expires", ColumnKind.Number),
     ]);
 
+    public static readonly StoreTable Terms = new("terms", 2,
+        [("feed", ColumnKind.Text), ("path", ColumnKind.Text), ("kind", ColumnKind.Text), ("name", ColumnKind.Text), ("articles", ColumnKind.Number)]);
+
+    public static readonly StoreTable ArticleTerms = new("article_terms", 3,
+        [("feed", ColumnKind.Text), ("path", ColumnKind.Text), ("id", ColumnKind.Text), ("published", ColumnKind.Number)]);
+
     /// <summary>Every table there is, those that others refer to first.</summary>
-    public static readonly IReadOnlyList<StoreTable> All = [Feeds, Articles, DedupeKeys, Items, Snapshots, Outbox, Records];
+    public static readonly IReadOnlyList<StoreTable> All = [Feeds, Articles, DedupeKeys, Items, Snapshots, Outbox, Records, Terms, ArticleTerms];
 
     public string ColumnList { get; } = string.Join(", ", Columns.Select(column => column.Name));
 

@@ -33,9 +33,8 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         var slash = rest.IndexOf('/');
         if (slash >= 0)
         {
-            // Names with a slash in them stand in a folder of their own; the others after a dot.
-            var name = rest[(slash + 1)..];
-            return name.Contains('/') && TryGet(context, rest[..slash], name, out snapshot)
+            // A feed's parts stand in folders of their own; those not at hand are asked for by an endpoint. A delta is an answer, and has no address.
+            return !Deltas.IsDelta(rest[(slash + 1)..]) && cache.TryGetPart(rest, out snapshot) && IsFor(context, rest[..slash])
                 ? ServeAsync(context, snapshot, Vary.Coding)
                 : HopAsync(context, next);
         }
@@ -54,7 +53,18 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
 
     // What is not for anybody goes on to where subscribers are told from others, and comes back from there.
     private bool TryGet(HttpContext context, ReadOnlySpan<char> slug, ReadOnlySpan<char> name, [NotNullWhen(true)] out CachedSnapshot? snapshot) =>
-        cache.TryGet(slug, name, out snapshot) && (feeds.IsForAnybody(slug) || context.Items.ContainsKey(Admitted));
+        cache.TryGet(slug, name, out snapshot) && IsFor(context, slug);
+
+    private bool IsFor(HttpContext context, ReadOnlySpan<char> slug) => feeds.IsForAnybody(slug) || context.Items.ContainsKey(Admitted);
+
+    /// <summary>Hands out a part of a feed that may have to be read from the store first.</summary>
+    /// <returns>False where there is no such part; nothing is answered then.</returns>
+    public async Task<bool> TryServePartAsync(HttpContext context, string feed, string name)
+    {
+        if (await cache.FindPartAsync(feed, name, context.RequestAborted) is not { } snapshot) return false;
+        await ServeAsync(context, snapshot, Vary.Coding);
+        return true;
+    }
 
     private Task ServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
     {
@@ -89,12 +99,28 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
                 SecurityHeaders.AddToData(response.Headers);
                 return Task.CompletedTask;
             default:
+                if (settings.Deltas && request.Headers.IfNoneMatch.Count > 0 && Delta.IsAskedFor(request.Headers)) return DeltaOrServeAsync(context, snapshot, vary);
                 if (bodies is null || (coding == ContentCoding.Identity && bodies.Identity is null)) return FillAndServeAsync(context, snapshot, vary);
                 return SendAsync(context, snapshot, bodies, coding, vary);
         }
     }
 
-    private Task SendAsync(HttpContext context, CachedSnapshot snapshot, SnapshotBodies bodies, ContentCoding coding, string vary)
+    // What changed since the client's version was made at publication; off the socket's thread, since it may have to be read.
+    private async Task DeltaOrServeAsync(HttpContext context, CachedSnapshot snapshot, string vary)
+    {
+        await Task.Yield();
+        foreach (var name in Delta.Names(context.Request.Headers, snapshot.Name))
+        {
+            if (!cache.TryGetPart($"{snapshot.Feed}/{name}", out var delta) && (delta = await cache.FindPartAsync(snapshot.Feed, name, context.RequestAborted)) is null) continue;
+            var coding = Negotiation.Coding(context.Request.Headers.AcceptEncoding, brotli: true);
+            if (await cache.FillAsync(delta, coding == ContentCoding.Identity, context.RequestAborted) is not { } filled) continue;
+            await SendAsync(context, filled.Snapshot, filled.Bodies, coding, vary, whole: snapshot);
+            return;
+        }
+        await FillAndServeAsync(context, snapshot, vary);
+    }
+
+    private Task SendAsync(HttpContext context, CachedSnapshot snapshot, SnapshotBodies bodies, ContentCoding coding, string vary, CachedSnapshot? whole = null)
     {
         var response = context.Response;
         var headers = response.Headers;
@@ -114,10 +140,12 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         headers.Link = snapshot.Link;
         headers.AccessControlAllowOrigin = "*";
         SecurityHeaders.AddToData(headers);
+        if (whole is not null) Delta.Mark(response, whole.ETag(coding), whole.Link);
         var head = HttpMethods.IsHead(context.Request.Method);
-        snapshot.Traffic.CountFull(head ? 0 : bytes.Length);
+        if (whole is null) snapshot.Traffic.CountFull(head ? 0 : bytes.Length);
+        else whole.Traffic.CountDelta(head ? 0 : bytes.Length);
         if (head) return Task.CompletedTask;
-        Visited(context, snapshot);
+        Visited(context, whole ?? snapshot);
         return Bytes.WriteAsync(response, bytes);
     }
 

@@ -54,6 +54,20 @@ internal static class Negotiation
         return page > feed;
     }
 
+    /// <summary>Whether a list with weights names this, and not with a weight of 0.</summary>
+    public static bool Takes(StringValues list, string wanted)
+    {
+        foreach (var line in list)
+        {
+            var rest = line.AsSpan();
+            while (NextItem(ref rest, out var name, out var parameters))
+            {
+                if (name.Equals(wanted, StringComparison.OrdinalIgnoreCase)) return Weight(parameters) > 0;
+            }
+        }
+        return false;
+    }
+
     private static FeedFormat? Format(ReadOnlySpan<char> type) => type switch
     {
         _ when type.Equals("application/rss+xml", StringComparison.OrdinalIgnoreCase) => FeedFormat.Rss,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using FeedService.Publishing;
+using FeedService.Store;
 using FeedService.Syndication.Formats;
 using FeedService.Web.Pages;
 
@@ -26,6 +27,10 @@ internal static class PageEndpoints
         app.MapMethods("/icon.svg", Methods, SiteIconAsync);
         app.MapMethods("/feeds/{slug}", Methods, FeedAsync);
         app.MapMethods("/feeds/{slug}/icon.svg", Methods, IconAsync);
+        app.MapMethods("/feeds/{slug}.opml", Methods, FeedOpmlAsync);
+        app.Map("/feeds/{slug}/archive/{name}", ArchiveAsync);
+        foreach (var kind in StoredTerm.Kinds)
+            app.Map($"/feeds/{{slug}}/{kind}/{{name}}", (HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents) => TermAsync(context, slug, $"{kind}/{name}", feeds, documents));
         app.MapMethods("/feeds/{slug}/articles/{**path}", Methods, ArticleAsync);
         foreach (var asset in (Assets[])[Assets.Style, Assets.Script]) app.MapMethods(asset.Path, Methods, asset.Document.SendAsync);
     }
@@ -50,9 +55,14 @@ internal static class PageEndpoints
         }));
     }
 
-    private static async Task FeedAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links)
+    private static async Task FeedAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links, IArticleStore store)
     {
-        if (Find(context, slug, feeds) is not { } feed || PageNumber(context.Request) is not { } page) return;
+        if (Find(context, slug, feeds) is not { } feed)
+        {
+            await LastDocumentAsync(context, slug, feeds, store);
+            return;
+        }
+        if (PageNumber(context.Request) is not { } page) return;
         var opened = context.Items[FeedEndpoints.OpenedFeed] as string;
         await SendAsync(context, await pages.KeptAsync($"{slug}?{page}{opened}", feed.Revision, async () =>
         {
@@ -75,6 +85,22 @@ internal static class PageEndpoints
                 ? Page(document, "Accept, Accept-Encoding", Alternates(links, slug))
                 : Page(document, "Accept, Accept-Encoding, Sec-Fetch-Dest", Alternates(links, slug), "private, no-cache");
         }));
+    }
+
+    // What a feed that has moved said last goes with the redirect, for those that do not follow it.
+    private static async Task LastDocumentAsync(HttpContext context, string slug, PublishedFeeds feeds, IArticleStore store)
+    {
+        var dot = slug.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || context.Response.StatusCode != StatusCodes.Status301MovedPermanently || feeds.Find(slug[..dot]) is not { Definition.MovedTo: not null, State.Moved: not null }) return;
+        if (await store.FindSnapshotAsync(slug[..dot], slug[(dot + 1)..], context.RequestAborted) is not { } last) return;
+        var headers = context.Response.Headers;
+        headers.ContentType = $"{last.MediaType}; charset=utf-8";
+        headers.Vary = "Accept-Encoding";
+        var bytes = last.Gzip;
+        if (Negotiation.Coding(context.Request.Headers.AcceptEncoding, brotli: false) == ContentCoding.Gzip) headers.ContentEncoding = "gzip";
+        else bytes = Compression.Expand(last.Gzip, last.Length);
+        headers.ContentLength = bytes.Length;
+        if (HttpMethods.IsGet(context.Request.Method)) await Bytes.WriteAsync(context.Response, bytes);
     }
 
     private static async Task ArticleAsync(
@@ -111,23 +137,63 @@ internal static class PageEndpoints
         }));
     }
 
+    private static async Task ArchiveAsync(HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents, PublicUrls urls)
+    {
+        if (Find(context, slug, feeds) is not { } feed) return;
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        if (await documents.TryServePartAsync(context, slug, $"{FeedPart.ArchiveFolder}/{name}")) return;
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        // The newest page names the next one before it is closed: until then what it would hold is in the feed itself.
+        var next = feed.State.Archive.Pages + 1;
+        var format = FeedFormats.All.Cast<FeedFormat?>().FirstOrDefault(format => name == $"{next}.{format!.Value.Extension()}");
+        if (next > 1 && format is { } found) Move(context.Response, urls.Document(slug, found.Extension()), StatusCodes.Status307TemporaryRedirect);
+    }
+
+    private static async Task TermAsync(HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents)
+    {
+        if (Find(context, slug, feeds) is null) return;
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        if (!await documents.TryServePartAsync(context, slug, name)) context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private static async Task FeedOpmlAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links)
+    {
+        if (Find(context, slug, feeds) is not { } feed) return;
+        await SendAsync(context, await pages.KeptAsync($"{slug}.opml", feed.Revision, () =>
+        {
+            OpmlOutline[] outlines = [Outline(feed, links), .. feed.State.Terms.Select(term => new OpmlOutline($"{feed.Definition.Title}: {term.Name}")
+            {
+                XmlUrl = links.Absolute.Document(slug, FeedPart.Name(term.Path, FeedFormat.Rss)),
+                HtmlUrl = feed.Definition.Site ?? links.Absolute.Page(slug),
+                Language = feed.Definition.Language,
+            })];
+            return Task.FromResult<RenderedDocument?>(Opml(feed.Definition.Title, outlines, feed.State.Updated));
+        }));
+    }
+
     private static async Task OpmlAsync(HttpContext context, PublishedFeeds feeds, PageRenderer pages, PageLinks links) =>
         await SendAsync(context, await pages.KeptAsync("/feeds.opml", feeds.Revision, () =>
         {
             var listed = feeds.Listed;
             if (listed.Count == 0) return Task.FromResult<RenderedDocument?>(null);
-            var bytes = new ArrayBufferWriter<byte>();
-            var outlines = listed.Select(feed => new OpmlOutline(feed.Definition.Title)
-            {
-                XmlUrl = links.Absolute.Document(feed.Slug, FeedFormat.Rss.Extension()),
-                HtmlUrl = feed.Definition.Site ?? links.Absolute.Page(feed.Slug),
-                Description = feed.Definition.Description,
-                Language = feed.Definition.Language,
-                Category = feed.Definition.Categories.Count > 0 ? string.Join(',', feed.Definition.Categories) : null,
-            });
-            OpmlWriter.Write(new($"Feeds at {links.SiteName}", [.. outlines]) { Modified = listed.Max(feed => feed.State.Updated) }, bytes);
-            return Task.FromResult<RenderedDocument?>(new(bytes.WrittenSpan.ToArray(), "text/x-opml; charset=utf-8"));
+            return Task.FromResult<RenderedDocument?>(Opml($"Feeds at {links.SiteName}", [.. listed.Select(feed => Outline(feed, links))], listed.Max(feed => feed.State.Updated)));
         }));
+
+    private static OpmlOutline Outline(PublishedFeed feed, PageLinks links) => new(feed.Definition.Title)
+    {
+        XmlUrl = links.Absolute.Document(feed.Slug, FeedFormat.Rss.Extension()),
+        HtmlUrl = feed.Definition.Site ?? links.Absolute.Page(feed.Slug),
+        Description = feed.Definition.Description,
+        Language = feed.Definition.Language,
+        Category = feed.Definition.Categories.Count > 0 ? string.Join(',', feed.Definition.Categories) : null,
+    };
+
+    private static RenderedDocument Opml(string title, IReadOnlyList<OpmlOutline> outlines, DateTimeOffset? modified)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        OpmlWriter.Write(new(title, outlines) { Modified = modified }, bytes);
+        return new(bytes.WrittenSpan.ToArray(), "text/x-opml; charset=utf-8");
+    }
 
     private static async Task IconAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages)
     {
@@ -175,9 +241,9 @@ internal static class PageEndpoints
         return feed.Definition.IsServed && dot < 0 ? feed : null;
     }
 
-    private static void Move(HttpResponse response, string to)
+    private static void Move(HttpResponse response, string to, int status = StatusCodes.Status301MovedPermanently)
     {
-        response.StatusCode = StatusCodes.Status301MovedPermanently;
+        response.StatusCode = status;
         response.Headers.Location = new Uri(to).AbsoluteUri;
         SecurityHeaders.AddToData(response.Headers);
     }

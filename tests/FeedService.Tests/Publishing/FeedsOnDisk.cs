@@ -31,6 +31,8 @@ internal sealed class FeedsOnDisk : IAsyncDisposable
 
     public SnapshotCache Cache => Services.GetRequiredService<SnapshotCache>();
 
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
     private ServiceProvider Services => _services ??= Build();
 
     public void Define(string slug, string yaml)

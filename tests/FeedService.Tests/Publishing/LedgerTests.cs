@@ -107,6 +107,29 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Articles_that_changed_in_one_run_changed_one_after_the_other()
+    {
+        foreach (var article in Run([File("a.txt", "A"), File("b.txt", "B"), File("c.txt", "C")]).Changed)
+            Show(article);
+        var edited = Run([File("a.txt", "A", "<p>1</p>"), File("b.txt", "B", "<p>2</p>"), File("c.txt", "C", "<p>3</p>")]).Changed;
+        Assert.Equal(3, edited.Select(article => article.Updated).Distinct().Count());
+        Assert.All(edited, article => Assert.InRange(article.Updated, _now, _now + TimeSpan.FromMilliseconds(2)));
+        Assert.All(edited, article => Assert.Equal(article.Updated, article.Article.Updated));
+    }
+
+    [Fact]
+    public void What_is_hidden_and_shown_again_changes_for_readers()
+    {
+        var first = Run([File("a.txt", "A")]).Changed[0];
+        Show(first);
+        var hidden = Assert.Single(Run([File("a.txt", "A") with { Excluded = "exclude" }]).Changed);
+        Assert.Equal(_now, hidden.Updated);
+        var back = Assert.Single(Run([File("a.txt", "A")]).Changed);
+        Assert.Equal((_now, first.Published), (back.Updated, back.Published));
+        Assert.True(hidden.Updated < back.Updated);
+    }
+
+    [Fact]
     public void A_new_file_under_a_name_that_moved_away_is_another_article()
     {
         var first = Run([File("today.txt", "Monday")]).Changed[0];

@@ -311,6 +311,83 @@ public abstract partial class ArticleStoreContract : IAsyncLifetime
     }
 
     [ConditionalFact]
+    public async Task Heads_are_the_newest_articles_without_their_bodies()
+    {
+        await _store.PutAsync(Article(1), Article(2) with { Shown = true, Removed = Noon }, Article(3) with { Shown = true }, Article(4, Noon.AddMinutes(1)));
+
+        var heads = await _store.NewestHeadsAsync(Slug, Noon, 10, default);
+
+        Assert.Equal((await _store.NewestAsync(Slug, Noon, 10, default)).Select(ArticleHead.Of), heads);
+        Assert.Equal([Article(1).Id, Article(3).Id], heads.Select(head => head.Id));
+        Assert.Equal([false, true], heads.Select(head => head.Shown));
+    }
+
+    [ConditionalFact]
+    public async Task The_history_has_what_readers_may_see_and_what_was_taken_from_them_by_sequence()
+    {
+        await _store.PutAsync(
+            Article(1),
+            Article(2) with { Shown = true, Removed = Noon },
+            Article(3, Noon.AddMinutes(1)),
+            Article(4) with { Draft = true },
+            Article(5) with { Shown = true, Draft = true },
+            Article(6) with { Removed = Noon },
+            Article(7) with { Shown = true, Excluded = "exclude", FirstSeen = Noon.AddMinutes(-1) },
+            Article(8) with { Released = false },
+            Article(9));
+
+        async Task<IEnumerable<long>> History(long after, DateTimeOffset now, DateTimeOffset? archived, int count = 10) =>
+            (await _store.HistoryAsync(Slug, after, now, archived, count, default)).Select(head => head.Sequence);
+        Assert.Equal([1, 9], await History(0, Noon, null));
+        Assert.Equal([1, 3, 9], await History(0, Noon.AddMinutes(1), null));
+        Assert.Equal([1, 2, 5, 7, 9], await History(0, Noon, Noon));
+        Assert.Equal([1, 2, 5, 9], await History(0, Noon, Noon.AddMinutes(-2)));
+        Assert.Equal([5, 7], await History(2, Noon, Noon, 2));
+        Assert.Equal([false, false, true], (await _store.HistoryAsync(Slug, 4, Noon, Noon, 10, default)).Select(head => head.Visible));
+    }
+
+    [ConditionalFact]
+    public async Task Unseen_are_articles_that_could_be_seen_and_have_not_been()
+    {
+        await _store.PutAsync(Article(1) with { Shown = true }, Article(2), Article(3, Noon.AddMinutes(1)), Article(4) with { Draft = true }, Article(5));
+
+        Assert.Equal([5L, 2L], (await _store.UnseenAsync(Slug, 5, Noon, 10, default)).Select(article => article.Sequence));
+        Assert.Equal([2L], (await _store.UnseenAsync(Slug, 4, Noon, 10, default)).Select(article => article.Sequence));
+        Assert.Equal([2L, 3L], (await _store.UnseenAsync(Slug, 4, Noon.AddMinutes(1), 10, default)).Select(article => article.Sequence));
+    }
+
+    [ConditionalFact]
+    public async Task Terms_are_counted_and_their_newest_articles_found()
+    {
+        static ArticleTerm Has(int number, string path) => new($"urn:example:{number}", path, $"Name of {path}");
+        await _store.CommitAsync(await _store.NextAsync() with
+        {
+            Articles = [Article(1), Article(2), Article(3, Noon.AddMinutes(1)), Article(4) with { Draft = true }],
+            Terms = [Has(1, "tags/a"), Has(1, "tags/b"), Has(2, "tags/a"), Has(3, "tags/a"), Has(4, "tags/a"), Has(2, "authors/c"), Has(9, "tags/nobody")],
+        }, default);
+
+        Assert.Equal([("tags/a", 3L), ("tags/b", 1L), ("authors/c", 1L)], (await _store.TermsAsync(Slug, 10, default)).Select(term => (term.Path, term.Articles)));
+        Assert.Equal(["tags/a", "authors/c"], (await _store.TermsAsync(Slug, 1, default)).Select(term => term.Path));
+        Assert.Equal("Name of tags/b", Assert.Single(await _store.FindTermsAsync(Slug, ["tags/b", "tags/x"], default)).Name);
+        Assert.Equal(["authors/c", "tags/a"], (await _store.TermsOfAsync(Slug, ["urn:example:2", "urn:example:4"], default)).Select(term => term.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["urn:example:1", "urn:example:2"], (await _store.NewestOfTermAsync(Slug, "tags/a", Noon, 10, default)).Select(head => head.Id));
+        Assert.Equal(["urn:example:3"], (await _store.NewestOfTermAsync(Slug, "tags/a", Noon.AddMinutes(1), 1, default)).Select(head => head.Id));
+
+        // An article brings all its terms; a name stays as it was first written.
+        await _store.CommitAsync(await _store.NextAsync() with
+        {
+            Articles = [Article(1) with { Sequence = 5 }, Article(2) with { Sequence = 6, Removed = Noon }],
+            Terms = [Has(1, "tags/a") with { Name = "another" }, Has(2, "tags/a")],
+        }, default);
+        Assert.Equal([new StoredTerm("tags/a", "Name of tags/a", 2)], await _store.TermsAsync(Slug, 10, default));
+        Assert.Equal(["urn:example:1"], (await _store.NewestOfTermAsync(Slug, "tags/a", Noon, 10, default)).Select(head => head.Id));
+
+        await _store.DeleteFeedAsync(Slug, default);
+        Assert.Empty(await _store.TermsAsync(Slug, 10, default));
+        Assert.Empty(await _store.TermsOfAsync(Slug, ["urn:example:1"], default));
+    }
+
+    [ConditionalFact]
     public async Task A_dedupe_key_is_held_by_the_first_that_is_in()
     {
         await _store.PutAsync(
@@ -354,8 +431,12 @@ public abstract partial class ArticleStoreContract : IAsyncLifetime
         await _store.CommitAsync(await _store.NextAsync() with { Snapshots = [Snapshot("rss"), Snapshot("atom"), Snapshot("tags/ships \U0001F6A2.rss")] }, default);
         await _store.CommitAsync(await _store.NextAsync() with { Snapshots = [Snapshot("rss", 2) with { Brotli = default }], RemovedSnapshots = ["atom"] }, default);
 
+        // Parts of a feed are many: they are asked for by name.
         var listed = await _store.ListSnapshotsAsync(default);
-        Assert.Equal([(Slug, "rss", "tag2"), (Slug, "tags/ships \U0001F6A2.rss", "tag1")], listed.Select(snapshot => (snapshot.Feed, snapshot.Name, snapshot.Tag)));
+        Assert.Equal([(Slug, "rss", "tag2")], listed.Select(snapshot => (snapshot.Feed, snapshot.Name, snapshot.Tag)));
+        Assert.Equal(listed, await _store.ListSnapshotsAsync(Slug, default));
+        var named = await _store.ListSnapshotsAsync(Slug, ["tags/ships \U0001F6A2.rss", "atom", "rss"], default);
+        Assert.Equal([("rss", "tag2"), ("tags/ships \U0001F6A2.rss", "tag1")], named.Select(snapshot => (snapshot.Name, snapshot.Tag)));
         Assert.All(listed, snapshot => Assert.True(snapshot.Gzip.IsEmpty && snapshot.Brotli.IsEmpty));
         var found = await _store.FindSnapshotAsync(Slug, "rss", default);
         Assert.Equal(Snapshot("rss", 2).Gzip.ToArray(), found!.Gzip.ToArray());

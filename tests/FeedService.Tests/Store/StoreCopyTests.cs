@@ -97,7 +97,7 @@ public sealed class StoreCopyTests : IDisposable
     {
         var copied = await StoreCopy.CopyAsync(from, to, null, default);
 
-        Assert.Equal([2, 1301, 1, 2, 2, 2, 1], copied.Select(table => table.Rows));
+        Assert.Equal([2, 1301, 1, 2, 2, 2, 1, 1, 2], copied.Select(table => table.Rows));
         var all = await from.BySequenceAsync(Slug, 0, 5000, default);
         Assert.Equal(1300, all.Count);
         ArticleStoreContract.AssertSame(all, await to.BySequenceAsync(Slug, 0, 5000, default));
@@ -106,6 +106,7 @@ public sealed class StoreCopyTests : IDisposable
         Assert.Equal((await from.FindSnapshotAsync(Slug, "rss", default))!.Gzip.ToArray(), (await to.FindSnapshotAsync(Slug, "rss", default))!.Gzip.ToArray());
         Assert.Equal(1300, await to.CountAsync(Slug, Noon, default));
         Assert.Single(await to.DedupeHoldersAsync(Slug, ["url:a"], default));
+        Assert.Equal([new StoredTerm("tags/ships", "Ships", 2)], await to.TermsAsync(Slug, 9, default));
     }
 
     private async Task<IArticleStore> OpenAsync(string setting, string folder)
@@ -125,6 +126,7 @@ public sealed class StoreCopyTests : IDisposable
                 .. Enumerable.Range(1, 1299).Select(number => Article(number)),
                 Article(1300) with { Id = "\U0001F6A2", Article = Everything, Raw = Everything, DedupeKeys = ["url:a"], Origins = new Dictionary<string, string> { ["title"] = "file" } },
             ],
+            Terms = [new("urn:example:1", "tags/ships", "Ships"), new("\U0001F6A2", "tags/ships", "Ships")],
             Items = [new("s", "\uFF5E", "stamp", null), new("s", "\U0001F6A2", "stamp", "problem")],
             Snapshots = [Snapshot("rss"), Snapshot("atom", 2)],
             Announcements = ["rss", "atom"],

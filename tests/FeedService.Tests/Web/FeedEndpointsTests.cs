@@ -146,11 +146,16 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
     public async Task Documents_in_a_folder_are_served_and_closed_ones_for_good()
     {
         var bytes = Encoding.UTF8.GetBytes("<rss/>");
-        _host.Cache.Swap("harbour", [new Snapshot("harbour", "archive/3.rss")
+        var state = (await _host.Store.FindFeedAsync("harbour", default))!;
+        await _host.Store.CommitAsync(new("harbour")
         {
-            MediaType = "application/rss+xml", Tag = "t", LastModified = WebHost.Noon, MaxAge = TimeSpan.FromMinutes(5), Immutable = true,
-            Identity = bytes, Gzip = Compression.Gzip(bytes), Brotli = Compression.Brotli(bytes),
-        }]);
+            ExpectedVersion = state.Version,
+            State = state,
+            Snapshots = [new("harbour", "archive/3.rss")
+            {
+                MediaType = "application/rss+xml", Tag = "t", LastModified = WebHost.Noon, Length = bytes.Length, Gzip = Compression.Gzip(bytes), Brotli = Compression.Brotli(bytes),
+            }],
+        }, default);
         using var answer = await _host.GetAsync("/feeds/harbour/archive/3.rss");
         Assert.Equal("<rss/>", await answer.Content.ReadAsStringAsync());
         Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString());

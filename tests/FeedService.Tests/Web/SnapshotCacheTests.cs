@@ -131,6 +131,46 @@ public sealed class SnapshotCacheTests : IAsyncLifetime
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public async Task A_part_is_kept_until_its_feed_changes_and_a_closed_page_longer()
+    {
+        await StoreAsync(Make("a", "tags/ships.rss", "one"));
+        await StoreAsync(Make("a", "archive/1.rss", "one"));
+        var cache = Cache();
+        Assert.Null(await cache.FindPartAsync("a", "tags/ships.rss", CancellationToken.None));
+        cache.Swap("a", [Make("a", "rss", "one")]);
+        Assert.False(cache.TryGetPart("a/tags/ships.rss", out _));
+        var part = await cache.FindPartAsync("a", "tags/ships.rss", CancellationToken.None);
+        var page = await cache.FindPartAsync("a", "archive/1.rss", CancellationToken.None);
+        Assert.Equal(("one", false, true), (part!.Tag, part.Immutable, page!.Immutable));
+        Assert.True(cache.TryGetPart("a/tags/ships.rss", out var kept) && kept == part);
+
+        cache.Swap("a", [Make("a", "rss", "two"), Make("a", "tags/ships.rss", "two")]);
+        Assert.False(cache.TryGetPart("a/tags/ships.rss", out _));
+        Assert.True(cache.TryGetPart("a/archive/1.rss", out kept) && kept == page);
+        cache.Swap("a", [], ["archive/1.rss"]);
+        Assert.False(cache.TryGetPart("a/archive/1.rss", out _));
+        cache.Remove("a");
+        Assert.Null(await cache.FindPartAsync("a", "tags/ships.rss", CancellationToken.None));
+        Assert.Equal(0, cache.Size);
+    }
+
+    [Fact]
+    public async Task Parts_least_recently_asked_for_make_way()
+    {
+        var names = Enumerable.Range(0, 20).Select(i => $"archive/{i}.rss").ToList();
+        foreach (var name in names) await StoreAsync(Make("a", name, Long(name)));
+        var cache = Cache(budget: 50_000);
+        cache.Swap("a", [Make("a", "rss", "one")]);
+        foreach (var name in names)
+        {
+            Assert.NotNull(await cache.FindPartAsync("a", name, CancellationToken.None));
+            Assert.InRange(cache.Size, 1, 50_000);
+        }
+        Assert.False(cache.TryGetPart("a/archive/0.rss", out _));
+        Assert.True(cache.TryGetPart("a/archive/19.rss", out _));
+    }
+
     private SnapshotCache Cache(long budget = 1 << 20) => new(_store, new("https://feeds.example"), budget);
 
     private static Snapshot Make(string feed, string name, string text)
