@@ -138,8 +138,10 @@ public sealed class Inbox(IArticleStore store, TimeProvider time)
             await store.PutRecordsAsync([next, done], cancellationToken);
             return new(PushOutcome.Done, name);
         }
-        var written = waiting is null ? await store.TryAddRecordAsync(next, now, cancellationToken) : await store.ReplaceRecordAsync(waiting, next, cancellationToken);
-        return new(written ? PushOutcome.Done : PushOutcome.AlreadyThere, name);
+        if (waiting is null ? await store.TryAddRecordAsync(next, now, cancellationToken) : await store.ReplaceRecordAsync(waiting, next, cancellationToken))
+            return new(PushOutcome.Done, name);
+        // A run has taken what waited, or somebody else was faster: what there is now decides.
+        return await AddAsync(feed, name, document, done, now, cancellationToken);
     }
 
     private async Task<(PushOutcome Outcome, StoredArticle? Entry)> FindAsync(string feed, string name, DateTimeOffset now, CancellationToken cancellationToken)
