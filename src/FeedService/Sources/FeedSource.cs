@@ -86,7 +86,7 @@ internal sealed class FeedSource(SourceDefinition source, PoliteFetcher fetcher,
     {
         var hubs = LinkHeader.Targets(result.Links, "hub", result.Url);
         if (hubs.Count == 0) hubs = [.. feed.Hubs.Where(h => UpstreamArticles.Http(h) is not null)];
-        var self = LinkHeader.Targets(result.Links, "self", result.Url).FirstOrDefault() ?? UpstreamArticles.Http(feed.SelfUrl) ?? result.Url.AbsoluteUri;
+        var self = LinkHeader.Targets(result.Links, "self", result.Url) is [var named, ..] ? named : UpstreamArticles.Http(feed.SelfUrl) ?? result.Url.AbsoluteUri;
         return state with { Topic = self, Hubs = hubs.Count > 0 ? hubs : null };
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
         return was with { Value = Records.Text(subscription with { Failures = failures }), Due = now + wait };
     }
 
-    private static IReadOnlyList<StoredRecord> Wanted(PublishedFeed feed, DateTimeOffset now)
+    private static List<StoredRecord> Wanted(PublishedFeed feed, DateTimeOffset now)
     {
         if (feed.Definition is { Paused: true } or { Gone: true }) return [];
         var wanted = new List<StoredRecord>();
