@@ -10,7 +10,7 @@ namespace FeedService.Publishing;
 /// Who reads each feed: what hosted readers state, and different readers a day by a hash of address and User-Agent. The hash's salt goes with
 /// the day, and of the hashes only a sketch is kept that gives their number; so nobody can be followed from one day to the next.
 /// </summary>
-public sealed class Audience(IArticleStore store, TimeProvider time)
+public sealed class Audience(IArticleStore store, TimeProvider time) : IDisposable
 {
     public const string Kind = "audience";
     private const string SaltKind = "audience-salt";
@@ -23,6 +23,9 @@ public sealed class Audience(IArticleStore store, TimeProvider time)
     private const int Portion = 1_000;
 
     private readonly Lock _sync = new();
+
+    // A day is not saved while it is being closed: its hashes would come back.
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private Dictionary<string, AudienceDay> _feeds = [];
     private Dictionary<string, int> _lastWholeDay = [];
     private DateOnly _day;
@@ -55,16 +58,15 @@ public sealed class Audience(IArticleStore store, TimeProvider time)
     /// <exception cref="StoreException">The store cannot be used: without the day's salt nothing is counted.</exception>
     public async Task OpenDayAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var today = Day(now);
-        if (_salt is not null && today == _day) return;
-        if (_salt is not null) await SaveAsync(cancellationToken);
-        var closed = await CloseAsync(today.AddDays(-1), now, cancellationToken);
-        var salt = await SaltAsync(today, now, cancellationToken);
-        lock (_sync) (_day, _salt, _feeds, _lastWholeDay, _lines) = (today, salt, [], closed, 0);
-        await foreach (var record in OfDayAsync(today, now, cancellationToken))
+        if (_salt is not null && Day(time.GetUtcNow()) == _day) return;
+        await _writing.WaitAsync(cancellationToken);
+        try
         {
-            lock (_sync) _feeds[record.Feed] = AudienceDay.Load(record.Value);
+            await OpenAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
@@ -91,6 +93,36 @@ public sealed class Audience(IArticleStore store, TimeProvider time)
 
     /// <summary>Writes down what has changed, together with what other nodes have counted meanwhile.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await SaveDayAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var today = Day(now);
+        if (_salt is not null && today == _day) return;
+        if (_salt is not null) await SaveDayAsync(cancellationToken);
+        var closed = await CloseAsync(today.AddDays(-1), now, cancellationToken);
+        var salt = await SaltAsync(today, now, cancellationToken);
+        lock (_sync) (_day, _salt, _feeds, _lastWholeDay, _lines) = (today, salt, [], closed, 0);
+        await foreach (var record in OfDayAsync(today, now, cancellationToken))
+        {
+            lock (_sync) _feeds[record.Feed] = AudienceDay.Load(record.Value);
+        }
+    }
+
+    private async Task SaveDayAsync(CancellationToken cancellationToken)
     {
         List<(string Feed, AudienceDay Day)> changed;
         lock (_sync) changed = [.. _feeds.Where(feed => feed.Value.ToBeSaved).Select(feed => (feed.Key, feed.Value))];

@@ -26,8 +26,19 @@ internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, 
         await CountAsync(cancellationToken);
     }
 
-    /// <summary>Counts all that wait in the queue.</summary>
-    internal async Task CountAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.AddQueue("visits", () => queue.Length);
+        metrics.AddCounter("feedservice.visits.dropped", () => queue.Dropped, "{request}", "Requests that were served but not counted as readers, since too many came at once.");
+        using var timer = new PeriodicTimer(s_pause, time);
+        for (var pauses = 1; await timer.WaitForNextTickAsync(stoppingToken); pauses++)
+        {
+            await CountAsync(stoppingToken);
+            if (pauses % PausesToForget == 0) queue.Forget();
+        }
+    }
+
+    private async Task CountAsync(CancellationToken cancellationToken)
     {
         if (queue.Length == 0) return;
         try
@@ -44,18 +55,6 @@ internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, 
         while (queue.TryTake(out var visit))
         {
             if (!_failed) Count(visit);
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        metrics.AddQueue("visits", () => queue.Length);
-        metrics.AddCounter("feedservice.visits.dropped", () => queue.Dropped, "{request}", "Requests that were served but not counted as readers, since too many came at once.");
-        using var timer = new PeriodicTimer(s_pause, time);
-        for (var pauses = 1; await timer.WaitForNextTickAsync(stoppingToken); pauses++)
-        {
-            await CountAsync(stoppingToken);
-            if (pauses % PausesToForget == 0) queue.Forget();
         }
     }
 

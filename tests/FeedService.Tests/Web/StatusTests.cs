@@ -4,9 +4,7 @@ using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Store;
 using FeedService.Syndication.Linting;
-using FeedService.Web;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace FeedService.Tests.Web;
 
@@ -55,7 +53,7 @@ public sealed class StatusTests : IAsyncLifetime
     {
         (await _host.GetAsync("/feeds/harbour.atom", ("User-Agent", "Feedbin feed-id:1 - 40 subscribers"))).Dispose();
         (await _host.GetAsync("/feeds/harbour.rss", ("User-Agent", "curl/8.5.0"))).Dispose();
-        await _host.Services.GetServices<IHostedService>().OfType<VisitCounter>().Single().CountAsync(CancellationToken.None);
+        await _host.CountedAsync("harbour", readers: 41);
         using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
         var feed = json.RootElement.GetProperty("feeds")[0];
         var subscribers = feed.GetProperty("subscribers");

@@ -126,6 +126,14 @@ internal sealed class WebHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers);
 
+    /// <summary>Waits until so many readers of a feed have been counted, bots and browsers among them: that is done beside requests.</summary>
+    public async Task CountedAsync(string feed, int readers)
+    {
+        var audience = Services.GetRequiredService<Audience>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (audience.Today(feed).Sum(reader => reader.Count) < readers) await Task.Delay(20, patience.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
