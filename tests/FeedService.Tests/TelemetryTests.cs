@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using FeedService.Publishing;
 using FeedService.Tests.Publishing;
 using FeedService.Tests.Web;
 using Microsoft.AspNetCore.Builder;

@@ -68,9 +68,9 @@ internal sealed partial class CertificateFiles : IDisposable
 
     private void Tell()
     {
-        var certificate = Certificate;
-        if (certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime < s_warning) Log.Expiring(_logger, certificate.Subject, certificate.NotAfter.ToUniversalTime());
-        else Log.Loaded(_logger, certificate.Subject, certificate.NotAfter.ToUniversalTime());
+        var (subject, until) = (Certificate.Subject, Certificate.NotAfter.ToUniversalTime());
+        if (until - _time.GetUtcNow().UtcDateTime < s_warning) Log.Expiring(_logger, subject, until);
+        else Log.Loaded(_logger, subject, until);
     }
 
     private SslStreamCertificateContext Load()

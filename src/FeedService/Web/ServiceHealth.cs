@@ -14,7 +14,7 @@ public sealed record Health(string? Store, bool Scheduler, string? Snapshots, IR
 }
 
 /// <summary>Looks after the parts that everything needs; at most once a second, however often it is asked.</summary>
-internal sealed class ServiceHealth(Readiness readiness, IArticleStore store, FeedRuns runs, TimeProvider time, IServiceProvider services)
+internal sealed class ServiceHealth(Readiness readiness, IArticleStore store, FeedRuns runs, TimeProvider time, IServiceProvider services) : IDisposable
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
@@ -39,6 +39,8 @@ internal sealed class ServiceHealth(Readiness readiness, IArticleStore store, Fe
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     // Whoever asked first may go away: the others still want to know.
     private async Task<string?> StoreProblemAsync()

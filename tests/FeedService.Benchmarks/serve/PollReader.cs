@@ -78,7 +78,10 @@ internal sealed partial class PollReader(HttpClient client, int feed, string for
             return;
         }
         using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-        while (xml.Read());
+        while (xml.Read())
+        {
+            // Reading is the check.
+        }
     }
 
     private static byte[] Expand(byte[] body)

@@ -85,7 +85,12 @@ public sealed class FeedRunsTests : IAsyncLifetime
         Assert.Null(ScheduleParser.Parse(schedule, TimeZoneInfo.Utc, out var parsed));
         return new()
         {
-            Slug = "harbour", Folder = _folder.FullName, Title = "Harbour News", Schedule = parsed, Fingerprint = "1", FiltersFingerprint = "1",
+            Slug = "harbour",
+            Folder = _folder.FullName,
+            Title = "Harbour News",
+            Schedule = parsed,
+            Fingerprint = "1",
+            FiltersFingerprint = "1",
             Sources = [new SourceDefinition { Kind = SourceKind.Folder, Location = "articles" }],
         };
     }
