@@ -67,6 +67,7 @@ internal static class PublishVerb
         var published = app.Services.GetRequiredService<PublishedFeeds>();
         var states = (await app.Services.GetRequiredService<IArticleStore>().ListFeedsAsync(cancellationToken)).ToDictionary(state => state.Feed);
         foreach (var feed in definitions.All.Values) published.Update(feed, states.GetValueOrDefault(feed.Slug) ?? new FeedState(feed.Slug));
+        app.Services.GetRequiredService<Readiness>().Problem = null;
         await app.StartAsync(cancellationToken);
         using var site = new StaticSite(app, output, settings.PublicUrl);
         await site.WriteAsync(cancellationToken);

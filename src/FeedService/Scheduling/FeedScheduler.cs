@@ -1,4 +1,5 @@
 using FeedService.Configuration;
+using FeedService.Store;
 using Quartz;
 
 namespace FeedService.Scheduling;
@@ -9,12 +10,11 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
     private IScheduler? _running;
 
     /// <summary>Begins to run what is due.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => UseAsync(async scheduler =>
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
         await scheduler.Start(cancellationToken);
         _running = scheduler;
-    }
+    }, cancellationToken);
 
     /// <summary>Tells running publications to stop, and waits for them.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -24,54 +24,45 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
     }
 
     /// <summary>Schedules a feed, anew where its definition has another rhythm than before. What is paused stays so.</summary>
-    public async Task ScheduleAsync(FeedDefinition feed, CancellationToken cancellationToken)
+    public Task ScheduleAsync(FeedDefinition feed, CancellationToken cancellationToken) => feed.Paused ? RemoveAsync(feed.Slug, cancellationToken) : UseAsync(async scheduler =>
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        if (feed.Paused)
-        {
-            await RemoveAsync(feed.Slug, cancellationToken);
-            return;
-        }
-
         var (job, trigger) = (FeedTriggers.CreateJob(feed.Slug), FeedTriggers.Create(feed, time.GetUtcNow()));
         var state = await scheduler.GetTriggerState(trigger.Key, cancellationToken);
         // Another node has scheduled it already, or this one before it was started anew: the next run stays when it is.
         if (state is not (TriggerState.None or TriggerState.Error) && (await scheduler.GetTrigger(trigger.Key, cancellationToken))?.Description == trigger.Description)
             return;
-        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken);
+        try
+        {
+            // What is there is replaced only if it was seen: another node that was a moment faster may have run the first slot already.
+            await scheduler.ScheduleJob(job, trigger, state is TriggerState.None ? default : ScheduleJobOptions.Replacing, cancellationToken);
+        }
+        catch (ObjectAlreadyExistsException) when (state is TriggerState.None)
+        {
+            return;
+        }
         if (state is TriggerState.Paused)
             await scheduler.PauseJob(job.Key, cancellationToken);
         Log.Scheduled(logger, feed.Slug, feed.Schedule.Text);
-    }
+    }, cancellationToken);
 
-    public async Task RemoveAsync(string feed, CancellationToken cancellationToken)
-    {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.DeleteJob(FeedTriggers.Job(feed), cancellationToken);
-    }
+    public Task RemoveAsync(string feed, CancellationToken cancellationToken) =>
+        UseAsync(async scheduler => await scheduler.DeleteJob(FeedTriggers.Job(feed), cancellationToken), cancellationToken);
 
-    public async Task PauseAsync(string feed, CancellationToken cancellationToken)
-    {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.PauseJob(FeedTriggers.Job(feed), cancellationToken);
-    }
+    public Task PauseAsync(string feed, CancellationToken cancellationToken) =>
+        UseAsync(async scheduler => await scheduler.PauseJob(FeedTriggers.Job(feed), cancellationToken), cancellationToken);
 
-    public async Task ResumeAsync(string feed, CancellationToken cancellationToken)
-    {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.ResumeJob(FeedTriggers.Job(feed), cancellationToken);
-    }
+    public Task ResumeAsync(string feed, CancellationToken cancellationToken) =>
+        UseAsync(async scheduler => await scheduler.ResumeJob(FeedTriggers.Job(feed), cancellationToken), cancellationToken);
 
     /// <summary>
     /// One run besides the regular ones, of a feed that is scheduled and not paused. Of several wishes the earliest counts; a wish during a run is
     /// met after it.
     /// </summary>
-    public async Task RunAtAsync(string feed, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task RunAtAsync(string feed, DateTimeOffset at, CancellationToken cancellationToken) => UseAsync(async scheduler =>
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
         if (await scheduler.GetTriggerState(FeedTriggers.Regular(feed), cancellationToken) is not (TriggerState.None or TriggerState.Paused))
             await scheduler.ScheduleTrigger(FeedTriggers.CreateOnce(feed, at), TriggerConflict.KeepEarlier, cancellationToken);
-    }
+    }, cancellationToken);
 
     public Task RunNowAsync(string feed, CancellationToken cancellationToken) => RunAtAsync(feed, time.GetUtcNow(), cancellationToken);
 
@@ -95,10 +86,20 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
     }
 
     /// <summary>Whether anything runs at all.</summary>
-    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
+    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
+        _running is { } scheduler && await scheduler.GetStatus(cancellationToken) == SchedulerStatus.Running;
+
+    // Where the schedule is kept in the store, it is as unusable as that.
+    private async Task UseAsync(Func<IScheduler, Task> work, CancellationToken cancellationToken)
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
-        return await scheduler.GetStatus(cancellationToken) == SchedulerStatus.Running;
+        try
+        {
+            await work(await schedulers.GetScheduler(cancellationToken));
+        }
+        catch (SchedulerException failure)
+        {
+            throw new StoreException($"The schedule cannot be used: {failure.GetBaseException().Message}", failure);
+        }
     }
 
     private static partial class Log

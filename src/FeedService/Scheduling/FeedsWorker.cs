@@ -3,7 +3,6 @@ using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Sources;
 using FeedService.Store;
-using Quartz;
 
 namespace FeedService.Scheduling;
 
@@ -81,7 +80,7 @@ public sealed partial class FeedsWorker(
                 await work(cancellationToken);
                 return;
             }
-            catch (Exception failure) when (failure is StoreException or SchedulerException)
+            catch (StoreException failure)
             {
                 Log.StoreUnusable(logger, failure.Message, s_storeRetry.TotalSeconds);
             }

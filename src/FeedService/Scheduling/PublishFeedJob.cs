@@ -35,7 +35,7 @@ public sealed partial class PublishFeedJob(
                 Log.Stopped(logger, slug);
                 throw;
             }
-            catch (Exception failure) when (failure is StoreException or SchedulerException)
+            catch (StoreException failure)
             {
                 Log.StoreFailed(logger, slug, failure.Message);
             }

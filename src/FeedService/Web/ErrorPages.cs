@@ -1,13 +1,14 @@
 using System.Text;
+using FeedService.Publishing;
 using FeedService.Store;
 
 namespace FeedService.Web;
 
 /// <summary>Gives every failure an answer: a page for people, a line for programs, and never a word of what is inside.</summary>
-internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages> logger)
+internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness, ILogger<ErrorPages> logger)
 {
     // In seconds.
-    private const string StoreRetry = "10";
+    internal const string StoreRetry = "10";
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -38,6 +39,12 @@ internal sealed partial class ErrorPages(PageRenderer pages, ILogger<ErrorPages>
             Log.Failed(logger, e, context.Request.Method, context.Request.Path);
             response.Clear();
             response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+        if (response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && readiness.Problem is not null)
+        {
+            // What was published before is not known yet: a reader who was told that it is gone might believe it.
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            response.Headers.RetryAfter = StoreRetry;
         }
         if (response.StatusCode < StatusCodes.Status400BadRequest || response.HasStarted || response.ContentLength is not null || response.ContentType is not null) return;
         await AnswerAsync(context);

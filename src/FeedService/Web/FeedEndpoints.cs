@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using FeedService.Configuration;
 using FeedService.Publishing;
+using FeedService.Store;
 using FeedService.Syndication.Formats;
 
 namespace FeedService.Web;
@@ -161,7 +162,20 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         await Task.Yield();
         var acceptEncoding = context.Request.Headers.AcceptEncoding;
         var identity = Negotiation.Coding(acceptEncoding, brotli: true) == ContentCoding.Identity;
-        if (await cache.FillAsync(snapshot, identity, context.RequestAborted) is not { } filled)
+        FilledSnapshot? filled;
+        try
+        {
+            filled = await cache.FillAsync(snapshot, identity, context.RequestAborted);
+        }
+        catch (StoreException)
+        {
+            // Not asked for in so long that its bytes made way, and the store is away.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = ErrorPages.StoreRetry;
+            SecurityHeaders.AddToData(context.Response.Headers);
+            return;
+        }
+        if (filled is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             SecurityHeaders.AddToData(context.Response.Headers);

@@ -50,8 +50,8 @@ public sealed class ClusterTests : IAsyncLifetime
         // What a node has is in its memory, with nobody having asked for it before.
         Assert.All(_nodes, node => Assert.All(node.Get<SnapshotCache>().OfFeed("harbour"), snapshot => Assert.NotNull(snapshot.Bodies)));
         Assert.Equal(PostgresMigrations.All.Count, await _schema!.SqlAsync<long>("select count(*) from schema_version"));
-        // One commit for each of the two publications, and none besides; announced once each.
-        Assert.Equal(6, await _schema.SqlAsync<long>("select count(*) from outbox"));
+        // One commit for each of the two publications, and none besides.
+        Assert.Equal(2, await _schema.SqlAsync<long>("select version from feeds"));
     }
 
     [ConditionalFact]
@@ -99,7 +99,7 @@ public sealed class ClusterTests : IAsyncLifetime
         // And a whole run that begins after it woke finds everything done.
         Assert.Empty((await PublishAsync(_nodes[0])).Documents);
         Assert.Equal(awake.Version, (await stores[0].FindFeedAsync("harbour", default))!.Version);
-        Assert.Equal(6, await _schema!.SqlAsync<long>("select count(*) from outbox"));
+        Assert.Equal(2, await _schema!.SqlAsync<long>("select version from feeds"));
     }
 
     [ConditionalFact]
@@ -112,7 +112,8 @@ public sealed class ClusterTests : IAsyncLifetime
 
         await ServiceNode.Eventually(() => Task.Run(() => Assert.True(runs.Slots.Count >= Slots)));
 
-        Assert.Equal(runs.Slots.Distinct().Count(), runs.Slots.Count);
+        // As they are now: the nodes go on.
+        Assert.Empty(runs.Slots.ToArray().GroupBy(slot => slot).Where(slot => slot.Count() > 1).Select(slot => slot.Key));
         Assert.Empty(runs.Overlaps);
         Assert.Equal(2, await _schema!.SqlAsync<long>("select count(*) from quartz_scheduler_state"));
     }

@@ -53,7 +53,8 @@ internal sealed class WebHost : IAsyncDisposable
         };
         host.Store = StoreFactory.Create(settings, TimeProvider.System);
         await host.Store.OpenAsync(CancellationToken.None);
-        var builder = WebApplication.CreateSlimBuilder();
+        // As the service: watches over files are few, and many hosts run at a time.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(trustedProxies);
         builder.WebHost.UseUrls(urls);
@@ -61,6 +62,7 @@ internal sealed class WebHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
         builder.Services.AddFeedWeb(settings);
         host._app = builder.Build();
+        host._app.Services.GetRequiredService<Readiness>().Problem = null;
         host._app.UseFeedWeb();
         host._app.MapFeedWeb();
         host._app.MapGet("/throws", string () => throw new InvalidOperationException("the secret of the house"));
