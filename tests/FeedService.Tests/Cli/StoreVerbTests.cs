@@ -14,7 +14,7 @@ public sealed class StoreVerbTests : IDisposable
         var copied = await _program.RunAsync("store", "copy", "sqlite:", "sqlite:copy.db");
 
         Assert.Equal(0, copied.ExitCode);
-        Assert.Equal(["feeds", "articles", "dedupe_keys", "items", "snapshots", "outbox", "records"], copied.Lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["feeds", "articles", "dedupe_keys", "items", "snapshots", "outbox", "records", "terms", "article_terms"], copied.Lines.Select(line => line.Split(' ')[0]));
         Assert.All(copied.Lines, line => Assert.EndsWith("the same in both", line, StringComparison.Ordinal));
         Assert.Matches("^articles +1 rows", copied.Lines[1]);
 

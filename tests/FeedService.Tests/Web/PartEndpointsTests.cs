@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
-using FeedService.Publishing;
 using FeedService.Syndication.Formats;
 
 namespace FeedService.Tests.Web;

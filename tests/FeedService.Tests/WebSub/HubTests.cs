@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FeedService.Tests.Sources;
 using FeedService.WebSub;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.WebSub;
 
