@@ -99,10 +99,10 @@ public static partial class XPathSelector
         {
             var predicate = predicates[i].Trim();
             if (predicate == "1" && firstCounts && i == predicates.Count - 1) continue;
+            var position = Position(predicate, name);
             // A position counts what the predicates before it leave, which CSS does not.
-            if (Position(predicate, name) is { } position && i > 0) return null;
-            else if ((Position(predicate, name) ?? Condition(predicate)) is { } condition) css.Append(condition);
-            else return null;
+            if ((position is not null && i > 0) || (position ?? Condition(predicate)) is not { } condition) return null;
+            css.Append(condition);
         }
         return name == "*" ? css.Length == 0 ? "*" : css.ToString() : name.ToLowerInvariant() + css;
     }

@@ -35,7 +35,10 @@ internal sealed class HubHost : IAsyncDisposable
     /// <summary>Bounds for requests to callbacks, short enough to wait for them.</summary>
     private static readonly FetchLimits s_limits = HubLimits.Outbound with
     {
-        Gap = TimeSpan.Zero, Headers = TimeSpan.FromSeconds(2), Silence = TimeSpan.FromSeconds(2), Total = TimeSpan.FromSeconds(3),
+        Gap = TimeSpan.Zero,
+        Headers = TimeSpan.FromSeconds(2),
+        Silence = TimeSpan.FromSeconds(2),
+        Total = TimeSpan.FromSeconds(3),
     };
 
     public string Feeds => Path.Combine(_root.FullName, "feeds");

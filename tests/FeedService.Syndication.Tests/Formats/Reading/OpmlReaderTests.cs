@@ -37,7 +37,12 @@ public sealed class OpmlReaderTests
             from isPage in Gen.Elements(true, false)
             select new OpmlOutline(title)
             {
-                XmlUrl = address, HtmlUrl = home, Description = about, Language = language, Category = category, FullContent = full,
+                XmlUrl = address,
+                HtmlUrl = home,
+                Description = about,
+                Language = language,
+                Category = category,
+                FullContent = full,
                 Type = isPage ? "HTML+XPath" : null,
                 Paths = isPage ? new OpmlPaths("//div[@class=\"x\"]") { Uri = "./a/@href", Title = about, Timestamp = ".//time/@datetime" } : null,
             };
