@@ -43,6 +43,7 @@ internal sealed class PublishingHost : IAsyncDisposable
             builder.Logging.ClearProviders();
         });
         await host.Store.OpenAsync(CancellationToken.None);
+        host.Get<Readiness>().Problem = null;
         await host._app.StartAsync();
         var address = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         host.Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new(address) };
