@@ -41,7 +41,12 @@ internal abstract partial class SqlArticleStore
             """,
             new
             {
-                kind = record.Kind, key = Columns.Text(record.Key), feed = record.Feed, value = Columns.Text(record.Value), due = Instant(record.Due), expires = Instant(record.Expires),
+                kind = record.Kind,
+                key = Columns.Text(record.Key),
+                feed = record.Feed,
+                value = Columns.Text(record.Value),
+                due = Instant(record.Due),
+                expires = Instant(record.Expires),
                 now = Columns.Instant(now),
             },
             cancellationToken) > 0,
@@ -57,8 +62,14 @@ internal abstract partial class SqlArticleStore
                 $"update records set feed = @feed, value = @newValue, due = @newDue, expires = @expires where {Unchanged}",
                 new
                 {
-                    kind = expected.Kind, key = Columns.Text(expected.Key), value = Columns.Text(expected.Value), due = Instant(expected.Due),
-                    feed = replacement.Feed, newValue = Columns.Text(replacement.Value), newDue = Instant(replacement.Due), expires = Instant(replacement.Expires),
+                    kind = expected.Kind,
+                    key = Columns.Text(expected.Key),
+                    value = Columns.Text(expected.Value),
+                    due = Instant(expected.Due),
+                    feed = replacement.Feed,
+                    newValue = Columns.Text(replacement.Value),
+                    newDue = Instant(replacement.Due),
+                    expires = Instant(replacement.Expires),
                 },
                 cancellationToken) > 0;
         },

@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Store;
@@ -6,7 +7,6 @@ using FeedService.Tests.Sources;
 using FeedService.WebSub;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Dapper;
 
 namespace FeedService.Tests.WebSub;
 
