@@ -79,7 +79,7 @@ public sealed class RunningService : IAsyncLifetime
         foreach (var (name, text) in articles) await File.WriteAllTextAsync(Path.Combine(folder, "articles", name), text);
         Redefine(slug, yaml);
         var feeds = _app.Services.GetRequiredService<PublishedFeeds>();
-        await EventuallyAsync(() =>
+        await Eventually.HoldsAsync(() =>
         {
             Assert.NotNull(feeds.Find(slug)?.State.LastRun);
             return Task.CompletedTask;
@@ -110,25 +110,6 @@ public sealed class RunningService : IAsyncLifetime
     public async Task<XElement> AtomAsync(string slug) => XDocument.Parse(await Client.GetStringAsync($"/feeds/{slug}.atom")).Root!;
 
     public async Task<IReadOnlyList<string>> TitlesAsync(string slug) => [.. (await AtomAsync(slug)).Elements(Atom + "entry").Select(entry => entry.Element(Atom + "title")!.Value)];
-
-    /// <summary>Asks again until it holds; the last failure is the test's.</summary>
-    public static async Task EventuallyAsync(Func<Task> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            try
-            {
-                await holds();
-                return;
-            }
-            catch (Exception) when (!patience.IsCancellationRequested)
-            {
-                await timer.WaitForNextTickAsync();
-            }
-        }
-    }
 
     private sealed class TextLog(StringWriter text) : ILoggerProvider, ILogger
     {

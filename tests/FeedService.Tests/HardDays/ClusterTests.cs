@@ -110,7 +110,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var runs = new RunLog();
         await StartAsync(2, builder => builder.Services.AddQuartz(quartz => quartz.AddJobListener(new RunListener(runs))));
 
-        await ServiceNode.Eventually(() => Task.Run(() => Assert.True(runs.Slots.Count >= Slots)));
+        await Eventually.HoldsAsync(() => Task.Run(() => Assert.True(runs.Slots.Count >= Slots)));
 
         // As they are now: the nodes go on.
         Assert.Empty(runs.Slots.ToArray().GroupBy(slot => slot).Where(slot => slot.Count() > 1).Select(slot => slot.Key));
@@ -157,7 +157,7 @@ public sealed class ClusterTests : IAsyncLifetime
             ServiceNode.StartAsync(ServiceNode.Settings(_root.FullName, _schema.Url, $"data-{number}") with { DefinitionsInStore = inStore }, configure))));
     }
 
-    private Task EverywhereAsync(Func<ServiceNode, Task> holds) => Task.WhenAll(_nodes.Select(node => ServiceNode.Eventually(() => holds(node))));
+    private Task EverywhereAsync(Func<ServiceNode, Task> holds) => Task.WhenAll(_nodes.Select(node => Eventually.HoldsAsync(() => holds(node))));
 
     private void Define(string slug, string yaml) => File.WriteAllText(Path.Combine(Folder(slug), "feed.yaml"), yaml);
 

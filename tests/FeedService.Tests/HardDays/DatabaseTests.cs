@@ -42,7 +42,7 @@ public sealed class DatabaseTests : IAsyncLifetime
 
         database.Start();
 
-        await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, "/health/ready"));
     }
 
@@ -54,7 +54,7 @@ public sealed class DatabaseTests : IAsyncLifetime
         await using var database = new DatabaseProxy(schema.Url);
         database.Start();
         await using var node = await ServiceNode.StartAsync(ServiceNode.Settings(_root.FullName, database.Url));
-        await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
 
         await database.StopAsync();
         Write("2026-01-02-crane.md", "# New crane\n\nIt came by barge.\n");
@@ -62,13 +62,13 @@ public sealed class DatabaseTests : IAsyncLifetime
         // Operators who ask get an answer and no error.
         Assert.Null(await node.Get<FeedScheduler>().NextRunAsync("harbour", default));
         database.Start();
-        await ServiceNode.Eventually(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
 
         database.Fill(true);
         Write("2026-01-03-gull.md", "# A gull\n\nIt stayed.\n");
         await IsServedThroughAsync(node, "New crane");
         database.Fill(false);
-        await ServiceNode.Eventually(async () => Assert.Equal(["A gull", "New crane", "High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["A gull", "New crane", "High tide"], await node.TitlesAsync("harbour")));
         // Three publications, each once, although every one of them may have been tried more often.
         Assert.Equal(3, await schema.SqlAsync<long>("select version from feeds"));
     }
@@ -77,7 +77,7 @@ public sealed class DatabaseTests : IAsyncLifetime
     public async Task While_another_program_holds_the_SQLite_file_the_last_feed_is_served_and_what_was_missed_comes_after()
     {
         await using var node = await ServiceNode.StartAsync(ServiceNode.Settings(_root.FullName, "sqlite:"));
-        await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
 
         await using (var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Database, Pooling = false }.ConnectionString))
         {
@@ -87,7 +87,7 @@ public sealed class DatabaseTests : IAsyncLifetime
             await IsServedThroughAsync(node, "High tide");
         }
 
-        await ServiceNode.Eventually(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class DatabaseTests : IAsyncLifetime
     {
         var settings = ServiceNode.Settings(_root.FullName, "sqlite:");
         await using (var before = await ServiceNode.StartAsync(settings))
-            await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await before.TitlesAsync("harbour")));
+            await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await before.TitlesAsync("harbour")));
         await AlterAsync(harm);
 
         await using var node = await ServiceNode.StartAsync(settings);
@@ -105,7 +105,7 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(node, "/health/ready"));
 
         await AlterAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, mend, SqliteMigrations.All.Count));
-        await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class DatabaseTests : IAsyncLifetime
         string guid;
         await using (var before = await ServiceNode.StartAsync(settings))
         {
-            await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await before.TitlesAsync("harbour")));
+            await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await before.TitlesAsync("harbour")));
             guid = await GuidAsync(before);
         }
         foreach (var file in Directory.EnumerateFiles(settings.DataFolder, "feedservice.db*")) await File.WriteAllBytesAsync(file, new byte[65536]);
@@ -124,7 +124,7 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(node, "/health/ready"));
         // What the log says to do: the damaged file aside, a backup or nothing in its place.
         foreach (var file in Directory.EnumerateFiles(settings.DataFolder, "feedservice.db*")) File.Delete(file);
-        await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
         Assert.Equal(guid, await GuidAsync(node));
     }
 
@@ -137,14 +137,14 @@ public sealed class DatabaseTests : IAsyncLifetime
         try
         {
             await using var node = await ServiceNode.StartAsync(ServiceNode.Settings(_root.FullName, "sqlite:") with { DataFolder = data.FullName });
-            await ServiceNode.Eventually(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
+            await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
             Fill(filler);
 
             // More than may be left in what the database has taken already.
             Write("2026-01-02-crane.md", $"# New crane\n\n{string.Join(' ', Enumerable.Range(0, 60_000).Select(i => $"{i:x8}"))}\n");
             await IsServedThroughAsync(node, "High tide");
             File.Delete(filler);
-            await ServiceNode.Eventually(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
+            await Eventually.HoldsAsync(async () => Assert.Equal(["New crane", "High tide"], await node.TitlesAsync("harbour")));
         }
         finally
         {

@@ -56,25 +56,6 @@ internal sealed class ServiceNode : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
-
-    /// <summary>Asks again until it holds; the last failure is the test's.</summary>
-    public static async Task Eventually(Func<Task> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            try
-            {
-                await holds();
-                return;
-            }
-            catch (Exception) when (!patience.IsCancellationRequested)
-            {
-                await timer.WaitForNextTickAsync();
-            }
-        }
-    }
 }
 
 /// <summary>A schema of its own in the database for tests.</summary>

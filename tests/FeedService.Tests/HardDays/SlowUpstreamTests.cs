@@ -49,14 +49,14 @@ public sealed class SlowUpstreamTests : IAsyncLifetime
         // Mute for longer than this test has patience: whoever waits for them would wait for ever.
         var patient = FetchLimits.Default with { Gap = TimeSpan.Zero, Headers = TimeSpan.FromMinutes(10), Total = TimeSpan.FromMinutes(10) };
         await using var node = await ServiceNode.StartAsync(settings, builder => builder.Services.AddSingleton(_ => new PoliteFetcher(settings, TimeProvider.System, patient)));
-        await ServiceNode.Eventually(() => AllSayAsync(node, "Tide"));
+        await Eventually.HoldsAsync(() => AllSayAsync(node, "Tide"));
 
         for (var i = 0; i < Mute; i++) Define($"mute-{i}", $"127.0.{3 + (i / 200)}.{1 + (i % 200)}");
-        await ServiceNode.Eventually(() => Task.Run(() => Assert.True(Volatile.Read(ref _mute) >= FetchLimits.Default.Together)));
+        await Eventually.HoldsAsync(() => Task.Run(() => Assert.True(Volatile.Read(ref _mute) >= FetchLimits.Default.Together)));
         _headline = "Storm";
         for (var i = 1; i <= Good; i++) await node.Get<FeedScheduler>().RunNowAsync($"good-{i}", default);
 
-        await ServiceNode.Eventually(() => AllSayAsync(node, "Storm"));
+        await Eventually.HoldsAsync(() => AllSayAsync(node, "Storm"));
     }
 
     private static async Task AllSayAsync(ServiceNode node, string headline)

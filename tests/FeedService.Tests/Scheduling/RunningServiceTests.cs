@@ -32,9 +32,9 @@ public sealed class RunningServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_new_article_is_out_soon_after_its_file_is_whole()
     {
-        await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await Titles("harbour")));
         Write("harbour", "2026-01-02-crane.md", "# New crane\n\nIt came by barge.\n");
-        await Eventually(async () => Assert.Equal(["New crane", "High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["New crane", "High tide"], await Titles("harbour")));
     }
 
     [Fact]
@@ -42,28 +42,28 @@ public sealed class RunningServiceTests : IAsyncLifetime
     {
         Define("bakery", "title: Bakery\nsources: [{folder: articles}]\n");
         Write("bakery", "2026-01-01-rye.md", "# Rye\n\nFresh.\n");
-        await Eventually(async () => Assert.Equal(["Rye"], await Titles("bakery")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Rye"], await Titles("bakery")));
         Directory.Delete(Path.Combine(_root.FullName, "feeds", "bakery"), recursive: true);
-        await Eventually(async () => Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/feeds/bakery.rss")).StatusCode));
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/feeds/bakery.rss")).StatusCode));
         Assert.Equal(["High tide"], await Titles("harbour"));
     }
 
     [Fact]
     public async Task A_changed_definition_takes_effect_and_a_broken_one_does_not()
     {
-        await Eventually(async () => Assert.Equal("Harbour News", await FeedTitle("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal("Harbour News", await FeedTitle("harbour")));
         Define("harbour", "title: Harbour Times\nsources: [{folder: articles}]\nschedule: 12h\n");
-        await Eventually(async () => Assert.Equal("Harbour Times", await FeedTitle("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal("Harbour Times", await FeedTitle("harbour")));
         Define("harbour", "titel: Harbour Gazette\nsources: nothing\n");
         Write("harbour", "2026-01-03-gull.md", "# A gull\n\nIt stayed.\n");
-        await Eventually(async () => Assert.Equal(["A gull", "High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["A gull", "High tide"], await Titles("harbour")));
         Assert.Equal("Harbour Times", await FeedTitle("harbour"));
     }
 
     [Fact]
     public async Task After_a_restart_the_last_feed_is_there_with_the_first_request()
     {
-        await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await Titles("harbour")));
         var before = await _client.GetAsync("/feeds/harbour.rss");
         await StopAsync();
         Directory.Move(Path.Combine(_root.FullName, "feeds", "harbour", "articles"), Path.Combine(_root.FullName, "away"));
@@ -78,14 +78,14 @@ public sealed class RunningServiceTests : IAsyncLifetime
     [Fact]
     public async Task Moved_ended_renamed_and_private_feeds_answer_as_they_should()
     {
-        await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await Titles("harbour")));
         Define("moved", "title: Moved\nsources: [{folder: articles}]\nmoved_to: https://elsewhere.example/feed\n");
         Define("ended", "title: Ended\nsources: [{folder: articles}]\ngone: true\n");
         Define("secret", "title: Secret\nsources: [{folder: articles}]\nprivate: true\n");
         Define("harbour", "title: Harbour News\nsources: [{folder: articles}]\nschedule: 12h\nformer_slugs: [port]\n");
-        await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://elsewhere.example/feed"), await Answer("/feeds/moved.atom")));
-        await Eventually(async () => Assert.Equal((HttpStatusCode.Gone, null), await Answer("/feeds/ended.rss")));
-        await Eventually(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://feeds.example/feeds/harbour.json"), await Answer("/feeds/port.json")));
+        await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://elsewhere.example/feed"), await Answer("/feeds/moved.atom")));
+        await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.Gone, null), await Answer("/feeds/ended.rss")));
+        await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://feeds.example/feeds/harbour.json"), await Answer("/feeds/port.json")));
         Assert.Equal((HttpStatusCode.Unauthorized, null), await Answer("/feeds/secret.rss"));
         Assert.Equal((HttpStatusCode.Unauthorized, null), await Answer("/feeds/secret"));
     }
@@ -100,16 +100,16 @@ public sealed class RunningServiceTests : IAsyncLifetime
     public async Task The_service_says_whether_it_lives_and_is_ready()
     {
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/live")).StatusCode);
-        await Eventually(async () => Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/ready")).StatusCode));
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/ready")).StatusCode));
     }
 
     [Fact]
     public async Task An_article_of_the_near_future_appears_without_a_scheduled_run()
     {
-        await Eventually(async () => Assert.Equal(["High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await Titles("harbour")));
         var due = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(6);
         Write("harbour", "regatta.md", $"---\ndate: {due:yyyy-MM-ddTHH:mm:ssZ}\n---\n# Regatta\n\nTwelve boats.\n");
-        await Eventually(async () => Assert.Equal(["Regatta", "High tide"], await Titles("harbour")));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Regatta", "High tide"], await Titles("harbour")));
         Assert.True(DateTimeOffset.UtcNow >= due - TimeSpan.FromSeconds(1));
     }
 
@@ -150,23 +150,4 @@ public sealed class RunningServiceTests : IAsyncLifetime
     private async Task<string> FeedTitle(string slug) => (await Rss(slug)).Root!.Element("channel")!.Element("title")!.Value;
 
     private async Task<XDocument> Rss(string slug) => XDocument.Parse(await _client.GetStringAsync($"/feeds/{slug}.rss"));
-
-    /// <summary>Asks again until it holds; the last failure is the test's.</summary>
-    private static async Task Eventually(Func<Task> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            try
-            {
-                await holds();
-                return;
-            }
-            catch (Exception) when (!patience.IsCancellationRequested)
-            {
-                await timer.WaitForNextTickAsync();
-            }
-        }
-    }
 }

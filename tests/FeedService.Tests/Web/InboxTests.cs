@@ -31,20 +31,20 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         Assert.StartsWith($"{RunningService.PublicUrl}/feeds/{slug}/articles/", address, StringComparison.Ordinal);
         var path = created.Headers.Location.AbsolutePath;
 
-        await RunningService.EventuallyAsync(async () => Assert.Equal(["Night ferry"], await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Night ferry"], await service.TitlesAsync(slug)));
         var entry = (await service.AtomAsync(slug)).Element(Atom + "entry")!;
         Assert.Equal(address, entry.Elements(Atom + "link").Single(link => (string?)link.Attribute("rel") is null or "alternate").Attribute("href")!.Value);
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync(path)).StatusCode);
 
         using var changed = await service.SendAsync(HttpMethod.Put, path, token, """{"title":"Day ferry","content_text":"It sails by day."}""");
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
-        await RunningService.EventuallyAsync(async () => Assert.Equal(["Day ferry"], await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Day ferry"], await service.TitlesAsync(slug)));
         var id = entry.Element(Atom + "id")!.Value;
         Assert.Equal(id, (await service.AtomAsync(slug)).Element(Atom + "entry")!.Element(Atom + "id")!.Value);
 
         using var removed = await service.SendAsync(HttpMethod.Delete, path, token);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
-        await RunningService.EventuallyAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
             Assert.Equal(id, (await service.AtomAsync(slug)).Element(RunningService.Tombstones + "deleted-entry")!.Attribute("ref")!.Value));
         Assert.Equal(HttpStatusCode.Gone, (await service.Client.GetAsync(path)).StatusCode);
         Assert.Equal(HttpStatusCode.Gone, (await service.SendAsync(HttpMethod.Delete, path, token)).StatusCode);
@@ -168,7 +168,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
             service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, body, headers: ("Idempotency-Key", "\"4f1c\""))));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
         var address = Assert.Single(answers.Select(answer => answer.Headers.Location!.AbsoluteUri).Distinct());
-        await RunningService.EventuallyAsync(async () => Assert.Equal(["Once"], await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Once"], await service.TitlesAsync(slug)));
 
         using var later = await service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, body, headers: ("Idempotency-Key", "\"4f1c\""));
         Assert.Equal((HttpStatusCode.Created, address), (later.StatusCode, later.Headers.Location!.AbsoluteUri));
@@ -180,7 +180,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         // Without a key the same words are a new article.
         using var anew = await service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, body);
         Assert.NotEqual(address, anew.Headers.Location!.AbsoluteUri);
-        await RunningService.EventuallyAsync(async () => Assert.Equal(["Once", "Once"], await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Once", "Once"], await service.TitlesAsync(slug)));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
     {
         var slug = await service.DefineAsync("sources: [{inbox: true}, {folder: articles}]", ("a.md", "---\nid: https://x.example/from-the-folder\n---\n# From the folder\n\nText.\n"));
         var token = await service.TokenAsync(slug);
-        await RunningService.EventuallyAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
         Task<HttpResponseMessage> PostAsync(string id, string title) =>
             service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, $$"""{"id":"{{id}}","title":"{{title}}"}""");
 
@@ -199,7 +199,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         var created = Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.All(answers, answer => Assert.Equal(created.Headers.Location, answer.Headers.Location));
         Assert.Equal(7, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
-        await RunningService.EventuallyAsync(async () => Assert.Equal(2, (await service.TitlesAsync(slug)).Count));
+        await Eventually.HoldsAsync(async () => Assert.Equal(2, (await service.TitlesAsync(slug)).Count));
         using var published = await PostAsync("https://x.example/posts/tide", "Again");
         Assert.Equal((HttpStatusCode.Conflict, created.Headers.Location), (published.StatusCode, published.Headers.Location));
 
@@ -219,7 +219,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         using var back = await PostAsync("https://x.example/posts/tide", "Spring tide");
         Assert.Equal((HttpStatusCode.Created, created.Headers.Location), (back.StatusCode, back.Headers.Location));
-        await RunningService.EventuallyAsync(async () => Assert.Contains("Spring tide", await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Contains("Spring tide", await service.TitlesAsync(slug)));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         using var json = await service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, new JsonObject { ["title"] = "<b>J</b>", ["content_html"] = html }.ToJsonString());
         using var atom = await service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, Entry.Replace("&lt;p&gt;It sails.&lt;/p&gt;", new XText(html).ToString(), StringComparison.Ordinal), "application/atom+xml");
         using var markdown = await service.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, $"# M\n\n{html}\n", "text/markdown");
-        await RunningService.EventuallyAsync(async () => Assert.Equal(3, (await service.TitlesAsync(slug)).Count));
+        await Eventually.HoldsAsync(async () => Assert.Equal(3, (await service.TitlesAsync(slug)).Count));
         foreach (var entry in (await service.AtomAsync(slug)).Elements(Atom + "entry"))
         {
             var content = entry.Element(Atom + "content")!.Value;
@@ -261,7 +261,7 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
             Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
             await own.StopAsync();
             await own.StartAsync();
-            await RunningService.EventuallyAsync(async () => Assert.Equal(["Later still"], await own.TitlesAsync(slug)));
+            await Eventually.HoldsAsync(async () => Assert.Equal(["Later still"], await own.TitlesAsync(slug)));
         }
         finally
         {

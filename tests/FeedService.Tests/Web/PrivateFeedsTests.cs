@@ -84,12 +84,12 @@ public sealed class PrivateFeedsTests(RunningService service) : IClassFixture<Ru
     public async Task A_feed_becomes_private_and_public_again_while_the_service_runs()
     {
         var slug = await service.DefineAsync("sources: [{folder: articles}]", s_articles);
-        await RunningService.EventuallyAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
         service.Redefine(slug, Private);
-        await RunningService.EventuallyAsync(async () => Assert.Equal(HttpStatusCode.Unauthorized, (await service.Client.GetAsync($"/feeds/{slug}.rss")).StatusCode));
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.Unauthorized, (await service.Client.GetAsync($"/feeds/{slug}.rss")).StatusCode));
         service.Redefine(slug, "sources: [{folder: articles}]");
-        await RunningService.EventuallyAsync(async () => Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync($"/feeds/{slug}.rss")).StatusCode));
-        await RunningService.EventuallyAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync($"/feeds/{slug}.rss")).StatusCode));
+        await Eventually.HoldsAsync(async () => Assert.Single(await service.TitlesAsync(slug)));
     }
 
     [Fact]
