@@ -35,8 +35,6 @@ public sealed class AccessTokens(IArticleStore store, TimeProvider time)
     /// <summary>How long a name may be.</summary>
     public const int MaxName = 64;
 
-    private const int Batch = 500;
-
     // In characters of Base64url: of 8 bytes and of 32.
     private const int IdLength = 11;
     private const int SecretLength = 43;
@@ -106,13 +104,8 @@ public sealed class AccessTokens(IArticleStore store, TimeProvider time)
         }
     }
 
-    private async Task<List<StoredRecord>> RecordsAsync(TokenUse use, string feed, CancellationToken cancellationToken)
-    {
-        var all = new List<StoredRecord>();
-        for (var after = ""; await store.ListRecordsAsync(Kind(use), feed, after, Batch, time.GetUtcNow(), cancellationToken) is { Count: > 0 } batch; after = batch[^1].Key)
-            all.AddRange(batch);
-        return all;
-    }
+    private ValueTask<List<StoredRecord>> RecordsAsync(TokenUse use, string feed, CancellationToken cancellationToken) =>
+        store.WalkRecordsAsync(Kind(use), feed, "", time.GetUtcNow(), cancellationToken).ToListAsync(cancellationToken);
 
     private static string Kind(TokenUse use) => use == TokenUse.Push ? "token" : "subscriber";
 

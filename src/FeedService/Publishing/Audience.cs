@@ -162,23 +162,8 @@ public sealed class Audience(IArticleStore store, TimeProvider time) : IDisposab
         return subscribers;
     }
 
-    private async IAsyncEnumerable<StoredRecord> OfDayAsync(
-        DateOnly day, DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var prefix = Key(day, "");
-        var after = prefix;
-        while (true)
-        {
-            var records = await store.ListRecordsAsync(Kind, null, after, Portion, now, cancellationToken);
-            foreach (var record in records)
-            {
-                if (!record.Key.StartsWith(prefix, StringComparison.Ordinal)) yield break;
-                yield return record;
-            }
-            if (records.Count < Portion) yield break;
-            after = records[^1].Key;
-        }
-    }
+    private IAsyncEnumerable<StoredRecord> OfDayAsync(DateOnly day, DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.WalkRecordsAsync(Kind, null, Key(day, ""), now, cancellationToken);
 
     // All nodes use one, so that a reader whom a balancer sends to two of them counts once.
     private async Task<byte[]> SaltAsync(DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)

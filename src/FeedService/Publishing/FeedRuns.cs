@@ -91,14 +91,7 @@ public sealed class FeedRuns(IArticleStore store, TimeProvider time)
             foreach (var feed in unsaved.Keys) _unsaved[feed] = true;
             throw;
         }
-        var now = time.GetUtcNow();
-        for (var (after, more) = ("", true); more;)
-        {
-            var records = await store.ListRecordsAsync(Kind, null, after, Portion, now, cancellationToken);
-            foreach (var record in records) Learn(record);
-            more = records.Count == Portion;
-            if (more) after = records[^1].Key;
-        }
+        await foreach (var record in store.WalkRecordsAsync(Kind, null, "", time.GetUtcNow(), cancellationToken)) Learn(record);
     }
 
     private void Learn(StoredRecord record)

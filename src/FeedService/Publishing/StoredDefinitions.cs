@@ -9,7 +9,6 @@ public sealed class StoredDefinitions(IArticleStore store, ServiceSettings setti
     private const string Kind = "definition";
     private const string RevisionKind = "definitions";
     private const string RevisionKey = "revision";
-    private const int Portion = 500;
 
     private string? _pulled;
 
@@ -50,13 +49,8 @@ public sealed class StoredDefinitions(IArticleStore store, ServiceSettings setti
         return true;
     }
 
-    private async Task<Dictionary<string, StoredRecord>> ListAsync(CancellationToken cancellationToken)
-    {
-        var all = new Dictionary<string, StoredRecord>(StringComparer.Ordinal);
-        for (var after = ""; await store.ListRecordsAsync(Kind, null, after, Portion, time.GetUtcNow(), cancellationToken) is { Count: > 0 } records; after = records[^1].Key)
-            foreach (var record in records) all[record.Key] = record;
-        return all;
-    }
+    private ValueTask<Dictionary<string, StoredRecord>> ListAsync(CancellationToken cancellationToken) =>
+        store.WalkRecordsAsync(Kind, null, "", time.GetUtcNow(), cancellationToken).ToDictionaryAsync(record => record.Key, StringComparer.Ordinal, cancellationToken);
 
     private static StoredRecord NewRevision() => new(RevisionKind, RevisionKey) { Value = Guid.NewGuid().ToString("N") };
 }

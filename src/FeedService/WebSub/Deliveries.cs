@@ -9,7 +9,6 @@ namespace FeedService.WebSub;
 internal sealed partial class Deliveries(IArticleStore store, Topics topics, PublicUrls urls, HubClient client, WebSubCounts counts, TimeProvider time, ILogger<Deliveries> logger)
 {
     private const int AnnouncementsAtOnce = 20;
-    private const int Portion = 500;
     private const int ContentsKept = 16;
 
     private static readonly TimeSpan AnnouncementLease = TimeSpan.FromMinutes(1);
@@ -175,22 +174,8 @@ internal sealed partial class Deliveries(IArticleStore store, Topics topics, Pub
                 await store.ChangeAsync(known, _ => null, time, cancellationToken);
     }
 
-    private async IAsyncEnumerable<StoredRecord> OfTopicAsync(string feed, string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var prefix = Subscription.Prefix(feed, name);
-        var after = prefix;
-        while (true)
-        {
-            var records = await store.ListRecordsAsync(Subscription.Kind, feed, after, Portion, time.GetUtcNow(), cancellationToken);
-            foreach (var record in records)
-            {
-                if (!record.Key.StartsWith(prefix, StringComparison.Ordinal)) yield break;
-                yield return record;
-            }
-            if (records.Count < Portion) yield break;
-            after = records[^1].Key;
-        }
-    }
+    private IAsyncEnumerable<StoredRecord> OfTopicAsync(string feed, string name, CancellationToken cancellationToken) =>
+        store.WalkRecordsAsync(Subscription.Kind, feed, Subscription.Prefix(feed, name), time.GetUtcNow(), cancellationToken);
 
     private static partial class Log
     {

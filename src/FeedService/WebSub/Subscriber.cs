@@ -14,7 +14,6 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
     private static readonly TimeSpan Lease = TimeSpan.FromDays(10);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(12);
-    private const int Portion = 500;
 
     private readonly Dictionary<string, (long Revision, IReadOnlyList<StoredRecord> Wanted)> _wanted = new(StringComparer.Ordinal);
     private long _revision = -1;
@@ -129,13 +128,8 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
     private async Task EndOthersAsync(CancellationToken cancellationToken)
     {
         var wanted = _wanted.Values.SelectMany(feed => feed.Wanted).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
-        IReadOnlyList<StoredRecord> known;
-        for (var after = ""; ; after = known[^1].Key)
-        {
-            known = await store.ListRecordsAsync(UpstreamSubscription.Kind, null, after, Portion, time.GetUtcNow(), cancellationToken);
-            foreach (var record in known.Where(record => !wanted.Contains(record.Key))) await EndAsync(record, cancellationToken);
-            if (known.Count < Portion) return;
-        }
+        await foreach (var record in store.WalkRecordsAsync(UpstreamSubscription.Kind, null, "", time.GetUtcNow(), cancellationToken))
+            if (!wanted.Contains(record.Key)) await EndAsync(record, cancellationToken);
     }
 
     private static bool Contains(IReadOnlyList<StoredRecord>? records, string key) => records?.Any(record => record.Key == key) ?? false;
