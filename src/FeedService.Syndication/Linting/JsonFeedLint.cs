@@ -25,10 +25,7 @@ internal sealed class JsonFeedLint(LintReport report)
 
     public void Run(ReadOnlySpan<byte> utf8)
     {
-        for (var i = 0; i < utf8.Length; i++)
-        {
-            if (utf8[i] == '\n') _lineStarts.Add(i + 1);
-        }
+        for (var next = utf8.IndexOf((byte)'\n'); next >= 0; next = utf8[_lineStarts[^1]..].IndexOf((byte)'\n')) _lineStarts.Add(_lineStarts[^1] + next + 1);
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestValue });
         try
         {
@@ -161,7 +158,7 @@ internal sealed class JsonFeedLint(LintReport report)
         var at = value.IndexOf("</", StringComparison.Ordinal);
         if (at < 0) return false;
         var end = value.IndexOf('>', at);
-        return end > at + 2 && HtmlLint.IsTag(value[(at + 2)..end]);
+        return end > at + 2 && HtmlLint.IsTag(value.AsSpan((at + 2)..end));
     }
 
     private void Feed()

@@ -9,7 +9,7 @@ internal sealed partial class XmlElementRules
 
     public void End(XmlLintElement element)
     {
-        var raw = element.Text.ToString();
+        var raw = element.Text;
         var value = raw.Trim();
         if (element.Parent is { } parent) parent.Values[element.Name] = value;
         switch (element.Kind)

@@ -15,7 +15,7 @@ internal sealed partial class XmlElementRules(LintReport report)
         ("copyright", "dc:rights"), ("managingEditor", "dc:creator"), ("webMaster", "dc:publisher"), ("lastBuildDate", "dcterms:modified"), ("generator", "admin:generatorAgent"),
     ];
 
-    private readonly List<(string Prefix, string Namespace)> _namespaces = [];
+    private readonly HashSet<(string Prefix, string Namespace)> _namespaces = [];
     private bool _netscape;
 
     public XmlFormat Format { get; set; }
@@ -32,8 +32,7 @@ internal sealed partial class XmlElementRules(LintReport report)
 
     public void Namespace(string prefix, string ns, XmlLintElement element)
     {
-        if (_namespaces.Contains((prefix, ns))) return;
-        _namespaces.Add((prefix, ns));
+        if (!_namespaces.Add((prefix, ns))) return;
         if (ns == "http://search.yahoo.com/mrss") Add("MediaRssNamespace", element);
         else if (XmlVocabulary.Prefix(ns) is { } usual)
         {
@@ -65,7 +64,7 @@ internal sealed partial class XmlElementRules(LintReport report)
         var type = text["type"] ?? "text";
         if (type == "xhtml")
         {
-            if ((child.Namespace != Xhtml || child.Name.Split(':')[^1] != "div") && text.Text.ToString().AsSpan().Trim().IsEmpty && !text.HasMarkup) Add("MissingXhtmlDiv", child);
+            if (!text.HasMarkup && (child.Namespace != Xhtml || child.Name.Split(':')[^1] != "div") && text.Text.AsSpan().Trim().IsEmpty) Add("MissingXhtmlDiv", child);
         }
         else if (!type.EndsWith("+xml", StringComparison.Ordinal) && !type.EndsWith("/xml", StringComparison.Ordinal)) Add("UndefinedElement", child, child.Name, text.Name);
         text.HasMarkup = true;
@@ -242,10 +241,10 @@ internal sealed partial class XmlElementRules(LintReport report)
     // HTML that stands where only text belongs.
     private void Plain(XmlLintElement element, string value, string subject, string rule = "ContainsHTML")
     {
-        foreach (Match tag in EndTagPattern().Matches(value))
+        foreach (var tag in EndTagPattern().EnumerateMatches(value))
         {
-            if (!HtmlLint.IsTag(tag.Groups[1].Value)) continue;
-            Add(rule, element, subject, tag.Value);
+            if (!HtmlLint.IsTag(value.AsSpan(tag.Index + 2, tag.Length - 3))) continue;
+            Add(rule, element, subject, value.Substring(tag.Index, tag.Length));
             return;
         }
     }

@@ -130,7 +130,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
             }
             var prefix = reader.NamespaceURI.Length == 0 ? "" : XmlVocabulary.Prefix(reader.NamespaceURI) ?? "?";
             var name = prefix.Length == 0 ? reader.LocalName : $"{prefix}:{reader.LocalName}";
-            element.Attributes[name] = reader.Value;
+            element[name] = reader.Value;
             if (prefix == "xml" || element.Kind == "any") continue;
             if (prefix == "?")
             {
@@ -154,7 +154,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
             return;
         }
         _rules.Characters(element, reader.Value, _place);
-        element.Text.Append(reader.Value);
+        element.AddText(reader.Value);
     }
 
     private void End()
@@ -175,34 +175,51 @@ internal enum XmlFormat
     Opml,
 }
 
-/// <summary>An element that is open.</summary>
+/// <summary>An element that is open. Most are small: what few of them have is made when it is first needed.</summary>
 internal sealed class XmlLintElement(string name, string kind, XmlLintElement? parent, string ns)
 {
+    private Dictionary<string, string>? _attributes;
+    private Dictionary<string, int>? _children;
+    private string _text = "";
+    private StringBuilder? _longText;
+
     public string Name { get; } = name;
     public string Kind { get; set; } = kind;
     public string Namespace { get; } = ns;
     public XmlLintElement? Parent { get; } = parent;
-    public Dictionary<string, string> Attributes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How often each child has come so far.</summary>
-    public Dictionary<string, int> Children { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, int> Children => _children ??= new(StringComparer.Ordinal);
 
-    public List<XmlLintElement> Links { get; } = [];
-    public StringBuilder Text { get; } = new();
+    public List<XmlLintElement> Links => field ??= [];
+
+    public string Text => _longText?.ToString() ?? _text;
+
     public int Index { get; set; } = 1;
     public int Line { get; set; }
     public int Column { get; set; }
     public bool HasMarkup { get; set; }
 
     /// <summary>Values of children that the element's own rules ask for, by the child's name.</summary>
-    public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, string> Values => field ??= new(StringComparer.Ordinal);
 
     /// <summary>Values that must not come twice, by kind.</summary>
-    public Dictionary<string, HashSet<string>> Seen { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, HashSet<string>> Seen => field ??= new(StringComparer.Ordinal);
 
     public string Where => Parent is null ? Name : Name is "item" or "entry" or "outline" || Index > 1 ? $"{Parent.Where}/{Name}[{Index}]" : $"{Parent.Where}/{Name}";
 
-    public bool Has(string child) => Children.ContainsKey(child);
+    public bool Has(string child) => _children?.ContainsKey(child) == true;
 
-    public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
+    public string? this[string attribute]
+    {
+        get => _attributes?.GetValueOrDefault(attribute);
+        set => (_attributes ??= new(StringComparer.Ordinal))[attribute] = value!;
+    }
+
+    /// <summary>Text mostly comes in one piece.</summary>
+    public void AddText(string text)
+    {
+        if (_longText is null && _text.Length == 0) _text = text;
+        else (_longText ??= new StringBuilder(_text)).Append(text);
+    }
 }
