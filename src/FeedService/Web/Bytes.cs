@@ -7,8 +7,8 @@ internal static class Bytes
     private const int Small = 3 << 10;
 
     /// <summary>
-    /// Puts the bytes behind the head, for Kestrel to send both when the handler returns. A large body is copied once, into one piece: by
-    /// itself Kestrel would cut it into blocks of 4 KB, and the socket then pins each and allocates a list of them.
+    /// Puts the bytes behind the head, for Kestrel to send both when the handler returns; they must stay as they are. By itself Kestrel would
+    /// copy them, cut into blocks of 4 KB.
     /// </summary>
     public static Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes)
     {
@@ -27,10 +27,6 @@ internal static class Bytes
         Append(response, bytes);
     }
 
-    private static void Append(HttpResponse response, ReadOnlyMemory<byte> bytes)
-    {
-        var writer = response.BodyWriter;
-        bytes.CopyTo(writer.GetMemory(bytes.Length));
-        writer.Advance(bytes.Length);
-    }
+    private static void Append(HttpResponse response, ReadOnlyMemory<byte> bytes) =>
+        SocketOutput.Write(response.HttpContext.Features.Get<SocketOutput>(), response.BodyWriter, bytes);
 }

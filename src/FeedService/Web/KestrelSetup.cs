@@ -37,6 +37,7 @@ public static class KestrelSetup
             kestrel.ConfigureEndpointDefaults(endpoint =>
             {
                 endpoint.Use(next => connection => limit.OnConnectionAsync(connection, () => next(connection)));
+                endpoint.Use(SocketOutput.Use);
                 // HTTP/3 brings many streams in one connection of another kind.
                 ((IMultiplexedConnectionBuilder)endpoint).Use(next => connection => limit.OnConnectionAsync(connection, () => next(connection)));
             });
