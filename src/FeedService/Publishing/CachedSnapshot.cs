@@ -10,6 +10,7 @@ public sealed class CachedSnapshot
 {
     private const int PartOverhead = 2 << 10;
 
+    private readonly long _sentBefore;
     private SnapshotBodies? _bodies;
 
     internal CachedSnapshot(
@@ -30,6 +31,7 @@ public sealed class CachedSnapshot
             : string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}");
         Link = link;
         Traffic = traffic;
+        _sentBefore = traffic.Full;
         IdentityETag = $"\"{tag}\"";
         GzipETag = $"\"{tag}.gz\"";
         BrotliETag = $"\"{tag}.br\"";
@@ -60,6 +62,9 @@ public sealed class CachedSnapshot
     public string Link { get; }
 
     public TrafficCounter Traffic { get; }
+
+    /// <summary>How often documents of its kind were sent whole since it came.</summary>
+    public long Sent => Traffic.Full - _sentBefore;
 
     public string IdentityETag { get; }
 

@@ -127,7 +127,8 @@ public sealed class RenderedDocument
     internal RenderedDocument(string name, FeedFormat format, Feed feed, IReadOnlyList<WrittenArticle> articles, ReadOnlySpan<byte> frame)
     {
         (Name, _format, _feed, _articles) = (name, format, feed, articles);
-        Length = frame.Length + articles.Sum(article => article.Bytes(format).Length + 2);
+        Length = frame.Length;
+        foreach (var article in articles) Length += article.Bytes(format).Length + 2;
         Tag = TagOf(frame);
     }
 
@@ -152,13 +153,14 @@ public sealed class RenderedDocument
         return output.Written;
     }
 
+    // One hash of the hashes in a row: asking for each by itself costs more than the hashing.
     private string TagOf(ReadOnlySpan<byte> frame)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(frame);
-        foreach (var article in _articles) hash.AppendData(article.Hash(_format));
+        var parts = new byte[(1 + _articles.Count) * SHA256.HashSizeInBytes];
+        SHA256.HashData(frame, parts);
+        for (var i = 0; i < _articles.Count; i++) _articles[i].Hash(_format).CopyTo(parts.AsSpan((1 + i) * SHA256.HashSizeInBytes));
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(whole);
+        SHA256.HashData(parts, whole);
         return System.Buffers.Text.Base64Url.EncodeToString(whole[..12]);
     }
 }

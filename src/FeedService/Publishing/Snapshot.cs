@@ -35,9 +35,10 @@ public sealed record Snapshot(string Feed, string Name)
     /// <param name="feed">Whose.</param>
     /// <param name="document">The document.</param>
     /// <param name="identity">Whether to keep the uncoded bytes.</param>
+    /// <param name="strong">Whether it is sent so often that packing it tightly pays.</param>
     /// <param name="now">When its bytes changed.</param>
     /// <param name="buffer">Takes the bytes meanwhile.</param>
-    public static Snapshot Of(FeedDefinition feed, RenderedDocument document, bool identity, DateTimeOffset now, PooledBytes buffer)
+    public static Snapshot Of(FeedDefinition feed, RenderedDocument document, bool identity, bool strong, DateTimeOffset now, PooledBytes buffer)
     {
         var bytes = document.Join(buffer);
         return new(feed.Slug, document.Name)
@@ -48,8 +49,8 @@ public sealed record Snapshot(string Feed, string Name)
             MaxAge = CacheLife.Of(feed),
             Identity = identity ? bytes.ToArray() : default,
             Length = bytes.Length,
-            Gzip = Compression.Gzip(bytes.Span),
-            Brotli = Compression.Brotli(bytes.Span),
+            Gzip = Compression.Gzip(bytes.Span, strong),
+            Brotli = Compression.Brotli(bytes.Span, strong),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using FeedService.Publishing;
 
 namespace FeedService.Tests.Publishing;
 
@@ -48,6 +49,30 @@ public sealed class FeedPublisherTests : IAsyncLifetime
         await _disk.RestartAsync();
         Assert.Empty((await _disk.PublishAsync("harbour")).Documents);
         Assert.Equal(before, await _disk.Store.ListSnapshotsAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_feed_that_is_asked_for_much_is_packed_more_tightly_from_its_next_change_on()
+    {
+        for (var i = 0; i < 40; i++)
+            _disk.Write("harbour", $"2026-01-{i % 28 + 1:00}-log-{i}.md", $"# Log {i}\n\n{string.Join(' ', Enumerable.Range(0, 300).Select(n => $"Boat {n * 7919 % 997} passed mark {n * i % 31}."))}\n");
+        await _disk.PublishAsync("harbour");
+        var cache = _disk.Cache;
+        Assert.True(cache.TryGet("harbour", "rss", out var rss));
+        for (var i = 0; i < Compression.WorthTheEffort; i++) rss.Traffic.CountFull(1);
+        _disk.Write("harbour", "2026-02-03-map.md", "# Map\n\nA new one.\n");
+        await _disk.PublishAsync("harbour");
+
+        Assert.True(await IsAsTightAsCanBeAsync("rss"));
+        Assert.False(await IsAsTightAsCanBeAsync("atom"));
+
+        async Task<bool> IsAsTightAsCanBeAsync(string name)
+        {
+            var stored = await _disk.Store.FindSnapshotAsync("harbour", name, CancellationToken.None);
+            var bytes = await _disk.BytesAsync("harbour", name);
+            Assert.Equal(bytes, Compression.Expand(stored!.Gzip, bytes.Length));
+            return stored.Brotli.Span.SequenceEqual(Compression.Brotli(bytes, strong: true)) && stored.Gzip.Span.SequenceEqual(Compression.Gzip(bytes, strong: true));
+        }
     }
 
     [Fact]
