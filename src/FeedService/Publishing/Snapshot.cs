@@ -31,6 +31,9 @@ public sealed record Snapshot(string Feed, string Name)
 
     public required ReadOnlyMemory<byte> Brotli { get; init; }
 
+    // The server's Date is as old as a second, and nothing may be modified later than it was sent (RFC 9110, 8.8.2.1).
+    private static readonly TimeSpan s_dateLag = TimeSpan.FromSeconds(1);
+
     /// <summary>A document with its codings.</summary>
     /// <param name="feed">Whose.</param>
     /// <param name="document">The document.</param>
@@ -45,7 +48,7 @@ public sealed record Snapshot(string Feed, string Name)
         {
             MediaType = document.MediaType,
             Tag = document.Tag,
-            LastModified = now,
+            LastModified = now - s_dateLag,
             MaxAge = CacheLife.Of(feed),
             Identity = identity ? bytes.ToArray() : default,
             Length = bytes.Length,

@@ -52,6 +52,13 @@ public sealed class FeedPublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_is_never_modified_later_than_the_second_that_a_lagging_date_may_say()
+    {
+        await _disk.PublishAsync("harbour");
+        Assert.All(await _disk.Store.ListSnapshotsAsync(CancellationToken.None), snapshot => Assert.Equal(_disk.Clock.GetUtcNow().AddSeconds(-1), snapshot.LastModified));
+    }
+
+    [Fact]
     public async Task A_feed_that_is_asked_for_much_is_packed_more_tightly_from_its_next_change_on()
     {
         for (var i = 0; i < 40; i++)
