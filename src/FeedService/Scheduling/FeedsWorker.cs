@@ -132,7 +132,10 @@ public sealed partial class FeedsWorker(
     {
         if (change.Now is { } feed)
         {
-            if (!feed.IsServed)
+            // What was not served comes back as it was, though nothing in it changed.
+            if (feed.IsServed)
+                await cache.RenewAsync(feed.Slug, CacheLife.Of(feed), cancellationToken);
+            else
                 cache.Remove(feed.Slug);
             published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
             await StartFeedAsync(feed, cancellationToken);

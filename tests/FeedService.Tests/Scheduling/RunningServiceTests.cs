@@ -48,6 +48,27 @@ public sealed class RunningServiceTests : IAsyncLifetime
         Assert.Equal(["High tide"], await Titles("harbour"));
     }
 
+    [Theory]
+    [InlineData("gone: true", HttpStatusCode.Gone)]
+    [InlineData("moved_to: https://elsewhere.example/feed", HttpStatusCode.MovedPermanently)]
+    [InlineData(null, HttpStatusCode.NotFound)]
+    public async Task A_feed_that_was_taken_away_comes_back_as_it_was(string? setting, HttpStatusCode meanwhile)
+    {
+        const string Definition = "title: Bakery\nsources: [{folder: articles}]\nschedule: 12h\n";
+        Define("bakery", Definition);
+        Write("bakery", "2026-01-01-rye.md", "# Rye\n\nFresh.\n");
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Rye"], await Titles("bakery")));
+
+        var (folder, away) = (Path.Combine(_root.FullName, "feeds", "bakery"), Path.Combine(_root.FullName, "away"));
+        if (setting is null) Directory.Move(folder, away);
+        else Define("bakery", $"{Definition}{setting}\n");
+        await Eventually.HoldsAsync(async () => Assert.Equal(meanwhile, (await _client.GetAsync("/feeds/bakery.rss")).StatusCode));
+
+        if (setting is null) Directory.Move(away, folder);
+        else Define("bakery", Definition);
+        await Eventually.HoldsAsync(async () => Assert.Equal(["Rye"], await Titles("bakery")));
+    }
+
     [Fact]
     public async Task A_changed_definition_takes_effect_and_a_broken_one_does_not()
     {
