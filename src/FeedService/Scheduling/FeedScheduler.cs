@@ -16,11 +16,20 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
         _running = scheduler;
     }, cancellationToken);
 
-    /// <summary>Tells running publications to stop, and waits for them.</summary>
+    /// <summary>Tells running publications to stop, and waits for them until it is told to wait no longer.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_running is not null)
-            await _running.Shutdown(waitForJobsToComplete: true, cancellationToken);
+        if (_running is null)
+            return;
+        try
+        {
+            // Quartz waits no longer for runs then, but for as long as it takes for a database that is away, to which it says goodbye.
+            await _running.Shutdown(waitForJobsToComplete: true, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.NotStopped(logger);
+        }
     }
 
     /// <summary>Schedules a feed, anew where its definition has another rhythm than before. What is paused stays so.</summary>
@@ -104,6 +113,9 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The schedule was left before it had stopped: other nodes take over what it ran, or this one when it starts again")]
+        public static partial void NotStopped(ILogger logger);
+
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Feed}: scheduled, {Schedule}")]
         public static partial void Scheduled(ILogger logger, string feed, string schedule);
     }

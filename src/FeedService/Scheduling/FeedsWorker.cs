@@ -60,14 +60,24 @@ public sealed partial class FeedsWorker(
         await InsistAsync(scheduler.StartAsync, stoppingToken);
 
         definitions.Changed += change => _changes.Writer.TryWrite(change);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         // The first move begins to watch; only what is looked at after it cannot be missed.
-        await using var folders = watcher.WatchAsync(stoppingToken).GetAsyncEnumerator(stoppingToken);
-        var firstChange = folders.MoveNextAsync();
-        definitions.ReloadAll();
-        WatchOutsideFolders();
-        foreach (var feed in definitions.All.Values)
-            await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
-        await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken), FollowStoredDefinitionsAsync(stoppingToken));
+        await using var folders = watcher.WatchAsync(over.Token).GetAsyncEnumerator(over.Token);
+        var firstChange = folders.MoveNextAsync().AsTask();
+        try
+        {
+            definitions.ReloadAll();
+            WatchOutsideFolders();
+            foreach (var feed in definitions.All.Values)
+                await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
+            await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken), FollowStoredDefinitionsAsync(stoppingToken));
+        }
+        finally
+        {
+            // An enumerator that is in the middle of a move cannot be disposed of.
+            await over.CancelAsync();
+            await ((Task)firstChange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Does it as soon as the store lets it: a day without a database is no reason to lose what is to be done.</summary>
@@ -149,9 +159,9 @@ public sealed partial class FeedsWorker(
         }
     }
 
-    private async Task FollowFoldersAsync(IAsyncEnumerator<FeedsFolderChange> folders, ValueTask<bool> next, CancellationToken cancellationToken)
+    private async Task FollowFoldersAsync(IAsyncEnumerator<FeedsFolderChange> folders, Task<bool> next, CancellationToken cancellationToken)
     {
-        for (; await next; next = folders.MoveNextAsync())
+        for (; await next; next = folders.MoveNextAsync().AsTask())
         {
             var change = folders.Current;
             if (change.Definition)

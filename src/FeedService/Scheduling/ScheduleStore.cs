@@ -19,7 +19,11 @@ public static class ScheduleStore
 
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(100);
 
-    private const int Connections = 8;
+    internal const int Connections = 8;
+
+    // All nodes share a few locks. The sessions of one that is stopped while it holds such a lock, but not dead, would be given it in turn, each for as
+    // long as it may be idle: those that wait give up first, together.
+    private const string Locks = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=5s";
 
     /// <summary>A node takes so many runs at once; what it has taken no other node can.</summary>
     private const int Batch = 32;
@@ -34,12 +38,10 @@ public static class ScheduleStore
             return;
         }
 
-        var database = PostgresUrl.Parse(settings.Store);
-        database.MaxPoolSize = Connections;
         quartz.ConfigureScheduler(scheduler => (scheduler.IdleWaitTime, scheduler.MaxBatchSize) = (s_look, Batch));
         quartz.UsePersistentStore(store =>
         {
-            store.UsePostgres(NpgsqlFactory.Instance, database.ConnectionString);
+            store.UsePostgres(NpgsqlFactory.Instance, ConnectionString(settings.Store));
             store.UseSystemTextJsonSerializer();
             store.ProvisionSchema();
             store.UseClustering(cluster => (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (s_checkin, s_patience));
@@ -50,7 +52,19 @@ public static class ScheduleStore
                 // Whoever asks for the schedule is soon told that nobody knows it for now.
                 options.TransientRetryInterval = s_retry;
                 options.RecoverFiringsCancelledByShutdown = true;
+                // Else they keep a process alive that has given up saying goodbye to a database that is away.
+                options.UseBackgroundThreads = true;
             });
         });
+    }
+
+    /// <summary>How the schedule's own sessions are opened.</summary>
+    internal static string ConnectionString(string store)
+    {
+        var database = PostgresUrl.Parse(store);
+        database.MaxPoolSize = Connections;
+        // The last one counts.
+        database.Options = $"{database.Options} {Locks}";
+        return database.ConnectionString;
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Quartz;
 
 namespace FeedService.Tests.HardDays;
@@ -123,6 +124,51 @@ public sealed class ClusterTests : IAsyncLifetime
     {
         await StartAsync(0);
         Assert.Equal("10s", await _schema!.SqlAsync<string>("show idle_in_transaction_session_timeout"));
+    }
+
+    [ConditionalFact]
+    public async Task All_sessions_of_a_frozen_node_that_queue_for_a_lock_of_the_schedule_keep_it_from_others_no_longer_than_one()
+    {
+        const string Take = "begin; select 1 from gate for update";
+        await StartAsync(0);
+        await _schema!.SqlAsync<int>($"create schema {_schema.Name}; create table gate(id integer); insert into gate values (1)");
+        // Not from a pool: it would speak to sessions that are given back, and these are dead.
+        var session = new NpgsqlConnectionStringBuilder(ScheduleStore.ConnectionString(_schema.Url)) { Pooling = false };
+        var sessions = new List<NpgsqlConnection>();
+        try
+        {
+            for (var i = 0; i < ScheduleStore.Connections; i++)
+            {
+                sessions.Add(new NpgsqlConnection(session.ConnectionString));
+                await sessions[^1].OpenAsync();
+            }
+            // One has it and the others wait; none says anything more, whatever it is told.
+            var frozen = sessions.Select(async one =>
+            {
+                await using var command = new NpgsqlCommand(Take, one);
+                try
+                {
+                    await command.ExecuteNonQueryAsync();
+                }
+                catch (PostgresException failure)
+                {
+                    return failure.SqlState;
+                }
+                return null;
+            }).ToList();
+            await Task.WhenAny(frozen);
+
+            // In its turn after them, within the patience of a command, which is less than a turn for each.
+            await using var other = await _schema.OpenAsync();
+            await using var take = new NpgsqlCommand(Take, other);
+            await take.ExecuteNonQueryAsync();
+
+            Assert.Contains(PostgresErrorCodes.LockNotAvailable, await Task.WhenAll(frozen));
+        }
+        finally
+        {
+            foreach (var one in sessions) await one.DisposeAsync();
+        }
     }
 
     [ConditionalFact]

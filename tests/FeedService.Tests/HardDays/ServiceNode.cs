@@ -61,18 +61,26 @@ internal sealed class ServiceNode : IAsyncDisposable
 /// <summary>A schema of its own in the database for tests.</summary>
 internal sealed class TestSchema : IAsyncDisposable
 {
-    private readonly string _name = $"test_{Guid.NewGuid():N}";
     private readonly string _url = Environment.GetEnvironmentVariable(NeedsAttribute.Postgres)!;
 
-    public string Url => $"{_url}{(_url.Contains('?') ? '&' : '?')}search_path={_name}";
+    public string Name { get; } = $"test_{Guid.NewGuid():N}";
 
-    public async Task<T?> SqlAsync<T>(string sql)
+    public string Url => $"{_url}{(_url.Contains('?') ? '&' : '?')}search_path={Name}";
+
+    public async Task<NpgsqlConnection> OpenAsync()
     {
         var settings = PostgresUrl.Parse(Url);
         settings.ApplicationName = "feedservice tests";
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<T?> SqlAsync<T>(string sql)
+    {
+        await using var connection = await OpenAsync();
         return await connection.ExecuteScalarAsync<T>(sql);
     }
 
-    public async ValueTask DisposeAsync() => await SqlAsync<int>($"drop schema if exists {_name} cascade");
+    public async ValueTask DisposeAsync() => await SqlAsync<int>($"drop schema if exists {Name} cascade");
 }
