@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using FeedService.Configuration;
@@ -18,15 +19,30 @@ public static class ServiceHost
     private const int ConcurrentRuns = 1000;
 
     /// <summary>Requests and running publications have so long to finish when the service is stopped.</summary>
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(7);
+
+    private static readonly TimeSpan s_end = s_shutdown + TimeSpan.FromSeconds(2.5);
 
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> RunAsync(ServiceSettings settings, CancellationToken cancellationToken)
     {
         await using var app = Create(settings);
-        await app.RunAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        app.Lifetime.ApplicationStopping.Register(EndInTime);
+        await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
+
+    // A database that takes connections and says nothing holds up whoever tells its driver to stop, in his own thread, and the end of the process with
+    // it. Killed at any moment a process leaves nothing half; so it is not waited for until somebody else has no more patience.
+    private static void EndInTime() => new Thread(() =>
+    {
+        Thread.Sleep(s_end);
+        Process.GetCurrentProcess().Kill();
+    })
+    {
+        IsBackground = true,
+    }.Start();
 
     public static WebApplication Create(ServiceSettings settings, Action<WebApplicationBuilder>? configure = null)
     {

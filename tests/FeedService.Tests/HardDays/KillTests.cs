@@ -79,7 +79,6 @@ public sealed class KillTests : IDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
-        process.Dispose();
     }
 
     /// <summary>Every snapshot is whole and of one and the same state of the store; no id has changed its article; nothing is there twice.</summary>
