@@ -35,10 +35,13 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
     /// <summary>Schedules a feed, anew where its definition has another rhythm than before. What is paused stays so.</summary>
     public Task ScheduleAsync(FeedDefinition feed, CancellationToken cancellationToken) => feed.Paused ? RemoveAsync(feed.Slug, cancellationToken) : UseAsync(async scheduler =>
     {
-        var (job, trigger) = (FeedTriggers.CreateJob(feed.Slug), FeedTriggers.Create(feed, time.GetUtcNow()));
+        var now = time.GetUtcNow();
+        var (job, trigger) = (FeedTriggers.CreateJob(feed.Slug), FeedTriggers.Create(feed, now));
         var state = await scheduler.GetTriggerState(trigger.Key, cancellationToken);
-        // Another node has scheduled it already, or this one before it was started anew: the next run stays when it is.
-        if (state is not (TriggerState.None or TriggerState.Error) && (await scheduler.GetTrigger(trigger.Key, cancellationToken))?.Description == trigger.Description)
+        // Another node has scheduled it already, or this one before it was started anew: the next run stays when it is, unless that is later than it
+        // would ever be, since the clock was ahead when it was set.
+        if (state is not (TriggerState.None or TriggerState.Error) && await scheduler.GetTrigger(trigger.Key, cancellationToken) is { } known
+            && known.Description == trigger.Description && !(known.NextFireTimeUtc > trigger.GetFireTimeAfter(now)))
             return;
         try
         {

@@ -26,6 +26,8 @@ public sealed partial class FeedsWorker(
     /// <summary>How often to look whether somebody has pushed definitions.</summary>
     private static readonly TimeSpan s_storedDefinitions = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_clock = TimeSpan.FromSeconds(5);
+
     private readonly Channel<DefinitionChange> _changes = Channel.CreateUnbounded<DefinitionChange>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Before the first request is taken: readers get what was published last, whatever the sources are doing.</summary>
@@ -70,7 +72,11 @@ public sealed partial class FeedsWorker(
             WatchOutsideFolders();
             foreach (var feed in definitions.All.Values)
                 await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
-            await Task.WhenAll(FollowDefinitionsAsync(stoppingToken), FollowFoldersAsync(folders, firstChange, stoppingToken), FollowStoredDefinitionsAsync(stoppingToken));
+            await Task.WhenAll(
+                FollowDefinitionsAsync(stoppingToken),
+                FollowFoldersAsync(folders, firstChange, stoppingToken),
+                FollowStoredDefinitionsAsync(stoppingToken),
+                FollowClockAsync(stoppingToken));
         }
         finally
         {
@@ -179,6 +185,20 @@ public sealed partial class FeedsWorker(
             await InsistAsync(storedDefinitions.PullAsync, cancellationToken);
     }
 
+    /// <summary>Schedules all anew when the clock was set back: what is next would else wait until it has come round to where it was.</summary>
+    private async Task FollowClockAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_clock, time);
+        for (var (now, ticks) = (time.GetUtcNow(), time.GetTimestamp()); await timer.WaitForNextTickAsync(cancellationToken); (now, ticks) = (time.GetUtcNow(), time.GetTimestamp()))
+        {
+            if (time.GetUtcNow() - now > time.GetElapsedTime(ticks) - s_clock)
+                continue;
+            Log.SetBack(logger);
+            foreach (var feed in definitions.All.Values)
+                await InsistAsync(token => scheduler.ScheduleAsync(feed, token), cancellationToken);
+        }
+    }
+
     private void WatchOutsideFolders() =>
         watcher.WatchAlso(definitions.All.Values.SelectMany(feed => feed.Sources.Where(s => s.Kind == SourceKind.Folder)
             .Select(s => new OutsideFolder(feed.Slug, Path.GetFullPath(Path.Combine(feed.Folder, s.Location))))));
@@ -194,6 +214,9 @@ public sealed partial class FeedsWorker(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "There are no feeds in {Folder}: make one with feedservice init, or say --feeds DIR")]
         public static partial void NoFeeds(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The clock was set back: all feeds are scheduled anew")]
+        public static partial void SetBack(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be used; trying again every {Seconds} s: {Reason}")]
         public static partial void StoreUnusable(ILogger logger, string reason, double seconds);

@@ -1,4 +1,6 @@
+using FeedService.Scheduling;
 using FeedService.Tests.Publishing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.HardDays;
 
@@ -56,6 +58,38 @@ public sealed class ClockTests : IAsyncDisposable
 
         Assert.Equal([1, 2, 3], shown);
         Assert.Equal([(2, 28), (2, 29), (3, 1)], (await _feeds.EntriesAsync("harbour")).Select(entry => (entry.Published.Month, entry.Published.Day)).Order());
+    }
+
+    [Fact]
+    public async Task A_schedule_that_was_set_by_a_clock_that_was_ahead_does_not_wait_until_it_has_come_round()
+    {
+        var root = Directory.CreateTempSubdirectory("feedservice-clock-");
+        try
+        {
+            var clock = new ManualClock(DateTimeOffset.UtcNow.AddDays(400));
+            foreach (var (slug, schedule) in new[] { ("span", "15m"), ("cron", "'0 0 * * * ?'") })
+            {
+                var folder = root.CreateSubdirectory($"feeds/{slug}");
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, "feed.yaml"), $"title: T\nsources: [{{folder: articles}}]\nschedule: {schedule}\n");
+            }
+            await using var node = await ServiceNode.StartAsync(ServiceNode.Settings(root.FullName, "sqlite:"), builder => builder.Services.AddSingleton<TimeProvider>(clock));
+            var scheduler = node.Get<FeedScheduler>();
+            await Eventually.HoldsAsync(() => WithinAnHourAsync());
+
+            clock.Set(DateTimeOffset.UtcNow);
+
+            await Eventually.HoldsAsync(() => WithinAnHourAsync());
+
+            async Task WithinAnHourAsync()
+            {
+                foreach (var slug in new[] { "span", "cron" })
+                    Assert.InRange((await scheduler.NextRunAsync(slug, default))!.Value, clock.GetUtcNow().AddHours(-1), clock.GetUtcNow().AddHours(1));
+            }
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
     }
 
     private static void AssertKept(IReadOnlyList<Entry> before, IReadOnlyList<Entry> after) =>
