@@ -49,6 +49,8 @@ public static class ScheduleStore
             {
                 options.TablePrefix = "quartz_";
                 options.DbRetryInterval = s_look;
+                // What a leap of the clock or a day without a database made late; else looked for once a minute.
+                options.MisfireHandlerFrequency = s_look;
                 // Whoever asks for the schedule is soon told that nobody knows it for now.
                 options.TransientRetryInterval = s_retry;
                 options.RecoverFiringsCancelledByShutdown = true;

@@ -40,6 +40,12 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         var known = await context.Known(cancellationToken);
         var missing = scan.Complete ? known.Keys.Where(k => !scan.Files.ContainsKey(k) && !scan.Refused.ContainsKey(k)).ToList() : [];
         var changed = scan.Files.Where(f => !known.TryGetValue(f.Key, out var was) || was.Stamp != f.Value.Stamp).ToList();
+        // What is moved during the look may have been seen under both names, or, below, under none; edited at once it is known by no more than its title.
+        if (scan.Complete && changed.Any(f => !known.ContainsKey(f.Key)))
+        {
+            missing.AddRange(scan.Files.Where(f => known.ContainsKey(f.Key) && !File.Exists(f.Value.Path)).Select(f => f.Key));
+            changed.RemoveAll(f => missing.Contains(f.Key));
+        }
         var refused = scan.Refused.Where(r => !known.TryGetValue(r.Key, out var was) || was.Problem != r.Value)
             .Select(r => new RefusedItem(r.Key, Retry, r.Value)).ToList();
         if (changed.Count == 0 && missing.Count == 0 && refused.Count == 0 && scan.Complete) return Collected.Unchanged;
@@ -47,6 +53,7 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         var moving = await UnsettledAsync(changed, missing, context.Now, cancellationToken);
         changed.RemoveAll(f => moving.Contains(f.Key));
         missing.RemoveAll(moving.Contains);
+        if (missing.Count > 0) moving.UnionWith(Scan(cancellationToken).Files.Keys.Where(k => !scan.Files.ContainsKey(k)));
 
         var articles = new List<SourceArticle>();
         var bytes = 0L;

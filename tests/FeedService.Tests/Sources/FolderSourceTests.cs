@@ -86,6 +86,36 @@ public sealed class FolderSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_moved_and_edited_during_the_look_is_not_there_twice()
+    {
+        Write("a.txt", "A headline\n\nText.\n");
+        await CollectAsync();
+        // Both names are listed, and the old one is no more when the look is over.
+        Write("b.txt", "A headline\n\nAnother text.\n");
+
+        var found = await CollectAsync(afterLook: () => File.Delete(Path.Join(Root, "a.txt")));
+
+        Assert.Equal("b.txt", Assert.Single(found.Articles).Key);
+        Assert.Equal(["a.txt"], found.Removed);
+    }
+
+    [Fact]
+    public async Task A_file_whose_new_name_the_look_missed_does_not_go_before_that_has_come()
+    {
+        Write("a.txt", "A headline\n\nText.\n");
+        await CollectAsync();
+        File.Delete(Path.Join(Root, "a.txt"));
+
+        var found = await CollectAsync(afterLook: () => Write("b.txt", "A headline\n\nAnother text.\n"));
+
+        Assert.Empty(found.Removed);
+        Assert.NotNull(found.LookAgain);
+        found = await CollectAsync();
+        Assert.Equal("b.txt", Assert.Single(found.Articles).Key);
+        Assert.Equal(["a.txt"], found.Removed);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_refused_with_a_reason_once_and_the_others_go_on()
     {
         Write("good.md", "# Good\n\nText.\n");
@@ -246,7 +276,7 @@ public sealed class FolderSourceTests : IDisposable
         Assert.Same(Collected.Unchanged, await CollectAsync());
     }
 
-    private async Task<Collected> CollectAsync(DateTimeOffset? now = null, Action? meanwhile = null)
+    private async Task<Collected> CollectAsync(DateTimeOffset? now = null, Action? meanwhile = null, Action? afterLook = null)
     {
         var source = new FolderSource("folder:articles", Root, "https://feeds.example/feeds/news/articles/")
         {
@@ -256,7 +286,15 @@ public sealed class FolderSourceTests : IDisposable
                 return Task.CompletedTask;
             },
         };
-        var context = new SourceContext("news", null, _ => Task.FromResult<IReadOnlyDictionary<string, KnownItem>>(_known), now ?? DateTimeOffset.UtcNow);
+        var context = new SourceContext(
+            "news",
+            null,
+            _ =>
+            {
+                afterLook?.Invoke();
+                return Task.FromResult<IReadOnlyDictionary<string, KnownItem>>(_known);
+            },
+            now ?? DateTimeOffset.UtcNow);
         var found = await source.CollectAsync(context, CancellationToken.None);
         foreach (var article in found.Articles) _known[article.Key] = new KnownItem(article.Stamp, null);
         foreach (var item in found.Refused) _known[item.Key] = new KnownItem(item.Stamp, item.Problem);
