@@ -87,10 +87,11 @@ public sealed class PushKillTests : IDisposable
         }
     }
 
-    private Process Start(string url)
+    private Process Start(string url) => Discard(_program.Start(new Dictionary<string, string>(), "serve", "--urls", url));
+
+    /// <summary>Reads what a process writes and forgets it; a full pipe would hold it up.</summary>
+    internal static Process Discard(Process service)
     {
-        var service = _program.Start(new Dictionary<string, string>(), "serve", "--urls", url);
-        // Nobody reads on; a full pipe would hold it up.
         service.OutputDataReceived += (_, _) => { };
         service.ErrorDataReceived += (_, _) => { };
         service.BeginOutputReadLine();
@@ -98,7 +99,7 @@ public sealed class PushKillTests : IDisposable
         return service;
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
