@@ -20,6 +20,12 @@ public sealed record FeedDocument(Feed Feed, string Format, string Encoding)
 
     /// <summary>What was passed over because it could not be understood, a sentence each: dates that are none, links that lead nowhere.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What the document says of the feed in its own words; null unless <see cref="FeedReadOptions.WithDetails"/> asked for it, and for JSON.</summary>
+    public FeedDetails? Details { get; init; }
+
+    /// <summary>The same of each article, in their order; empty where <see cref="Details"/> is null.</summary>
+    public IReadOnlyList<FeedDetails> ItemDetails { get; init; } = [];
 }
 
 /// <summary>What is known of a document before it is read, and how much of it is taken.</summary>
@@ -38,6 +44,9 @@ public sealed record FeedReadOptions
 
     /// <summary>Where the document came from, an absolute URL that relative ones are resolved against; null where unknown.</summary>
     public string? BaseUrl { get; init; }
+
+    /// <summary>Whether to keep what the document says in its own words, too (<see cref="FeedDocument.Details"/>): for who looks at feeds, not for who republishes them.</summary>
+    public bool WithDetails { get; init; }
 
     /// <summary>The largest document that is taken, in bytes.</summary>
     public int MaxBytes { get; init; } = DefaultMaxBytes;

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace FeedService.Syndication.Formats;
 
 /// <summary>Writes what was read from a feed as JSON Feed 1.1, with what that cannot say in a <c>_feedservice</c> object.</summary>
-public static class FeedDocumentWriter
+public static partial class FeedDocumentWriter
 {
     private static readonly Guid WordsOfAnArticle = new("6b0e2a3c-2f0d-5b0e-8c55-0d0e6f3b9a41");
 
@@ -15,7 +15,10 @@ public static class FeedDocumentWriter
     /// <summary>
     /// One JSON object without line breaks. Its <c>_feedservice</c> has <c>format</c>, <c>encoding</c>, <c>id</c>, <c>updated</c>, <c>categories</c>
     /// (<c>term</c>, <c>scheme</c>, <c>label</c>), <c>rights</c>, <c>generator</c>, <c>logo</c>, <c>links</c>, <c>repairs</c> and <c>notes</c>; an item's has
-    /// <c>updated</c>, <c>categories</c>, <c>links</c>, <c>rights</c>, <c>source</c>, <c>in_reply_to</c> and <c>emails</c>. What there is nothing of is left out.
+    /// <c>updated</c>, <c>categories</c>, <c>links</c>, <c>rights</c>, <c>source</c>, <c>in_reply_to</c> and <c>emails</c>. Where the document was read with its
+    /// details (<see cref="FeedReadOptions.WithDetails"/>) both also have <c>texts</c> (of each text <c>type</c>, <c>language</c>, <c>base</c>, <c>src</c>),
+    /// <c>contributors</c>, <c>generator_version</c>, <c>generator_url</c> and <c>published</c>, <c>links</c> are all that there are, and <c>source</c> is whole.
+    /// What there is nothing of is left out.
     /// </summary>
     /// <param name="document">The feed; its contents are written as they are, not sanitized.</param>
     /// <param name="output">Where the UTF-8 goes.</param>
@@ -55,8 +58,9 @@ public static class FeedDocumentWriter
             json.WriteEndArray();
         }
         json.WriteStartArray("items");
+        var index = 0;
         foreach (var article in feed.Articles)
-            Item(json, document, article);
+            Item(json, document, article, document.ItemDetails.Count > 0 ? document.ItemDetails[index++] : null);
         json.WriteEndArray();
         Extension(json, document);
         json.WriteEndObject();
@@ -82,7 +86,8 @@ public static class FeedDocumentWriter
             Number(json, "height", logo.Height);
             json.WriteEndObject();
         }
-        Links(json, feed.Links);
+        Links(json, feed.Links, document.Details);
+        Details(json, document.Details);
         Number(json, "interval_in_minutes", (long?)feed.Interval?.TotalMinutes);
         Emails(json, feed.Authors);
         Sentences(json, "repairs", document.Repairs);
@@ -90,7 +95,7 @@ public static class FeedDocumentWriter
         json.WriteEndObject();
     }
 
-    private static void Item(Utf8JsonWriter json, FeedDocument document, Article article)
+    private static void Item(Utf8JsonWriter json, FeedDocument document, Article article, FeedDetails? details)
     {
         json.WriteStartObject();
         json.WriteString("id", article.Id.Length > 0 ? article.Id : article.Url ?? DerivedId(article));
@@ -115,7 +120,7 @@ public static class FeedDocumentWriter
         }
         Text(json, "language", article.Language);
         Attachments(json, article.Enclosures);
-        ItemExtension(json, article);
+        ItemExtension(json, article, details);
         json.WriteEndObject();
     }
 
@@ -127,12 +132,13 @@ public static class FeedDocumentWriter
     private static string? Description(FeedDocument document, Article article) =>
         document.Format.StartsWith("rss", StringComparison.Ordinal) && article.Content is { Length: <= FeedText.LongestSummary } content ? FeedText.Line(content) : null;
 
-    private static void ItemExtension(Utf8JsonWriter json, Article article)
+    private static void ItemExtension(Utf8JsonWriter json, Article article, FeedDetails? details)
     {
         json.WriteStartObject("_feedservice");
         Date(json, "updated", article.Updated ?? article.Published);
         Categories(json, article.Categories);
-        Links(json, article.Links);
+        Links(json, article.Links, details);
+        Details(json, details);
         Text(json, "rights", article.Rights);
         Emails(json, article.Authors);
         if (article.Source is { } source)
@@ -144,6 +150,8 @@ public static class FeedDocumentWriter
             Text(json, "home_page_url", source.SiteUrl);
             Date(json, "updated", source.Updated);
             Persons(json, source.Authors);
+            if (details?.Source is { } whole)
+                SourceDetails(json, whole, details.SourceDetails);
             json.WriteEndObject();
         }
         if (article.InReplyTo is { } reply)
@@ -213,25 +221,6 @@ public static class FeedDocumentWriter
             json.WriteString("term", category.Term);
             Text(json, "scheme", category.Scheme);
             Text(json, "label", category.Label);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
-    private static void Links(Utf8JsonWriter json, IReadOnlyList<Link> links)
-    {
-        if (links.Count == 0)
-            return;
-        json.WriteStartArray("links");
-        foreach (var link in links)
-        {
-            json.WriteStartObject();
-            json.WriteString("rel", link.Rel);
-            json.WriteString("href", link.Href);
-            Text(json, "type", link.Type);
-            Text(json, "hreflang", link.HrefLang);
-            Text(json, "title", link.Title);
-            Number(json, "count", link.Count);
             json.WriteEndObject();
         }
         json.WriteEndArray();

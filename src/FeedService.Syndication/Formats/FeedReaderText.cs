@@ -96,7 +96,7 @@ internal static class FeedText
         ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "label"];
 
     /// <summary>What nobody reads with the text around it.</summary>
-    private static readonly HashSet<string> Unread = ["script", "style", "iframe", "object", "svg", "math", "video", "audio", "select", "textarea", "noscript"];
+    private static readonly HashSet<string> Unread = ["script", "style", "iframe", "object", "svg", "video", "audio", "select", "textarea", "noscript"];
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> HtmlElementLookup = HtmlElements.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -176,6 +176,12 @@ internal static class FeedText
                 var end = html.IndexOf($"</{name}", StringComparison.OrdinalIgnoreCase);
                 html = end < 0 ? [] : html[end..];
             }
+            else if (!isEnd && name is "math")
+            {
+                var end = html.IndexOf("</math", StringComparison.OrdinalIgnoreCase);
+                written += Formula(end < 0 ? html : html[..end], buffer[written..]);
+                html = end < 0 ? [] : html[end..];
+            }
             // Words of different blocks stay apart; those within a line are not torn.
             else if (!Inline.Contains(name) && length > 1)
             {
@@ -184,6 +190,20 @@ internal static class FeedText
         }
         html.CopyTo(buffer[written..]);
         return buffer[..(written + html.Length)];
+    }
+
+    /// <summary>The signs of a formula, in which every bracket is a tag's.</summary>
+    private static int Formula(ReadOnlySpan<char> math, Span<char> buffer)
+    {
+        var written = 0;
+        for (var isTag = false; !math.IsEmpty; math = math[1..])
+        {
+            isTag |= math[0] == '<';
+            if (!isTag)
+                buffer[written++] = math[0];
+            isTag &= math[0] != '>';
+        }
+        return written;
     }
 
     /// <summary>How long the tag or comment at the start is; 0 where the bracket is just a bracket.</summary>

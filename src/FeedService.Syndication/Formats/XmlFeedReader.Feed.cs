@@ -5,12 +5,14 @@ namespace FeedService.Syndication.Formats;
 /// <summary>The elements of an RSS channel or an Atom feed.</summary>
 internal ref partial struct XmlFeedReader
 {
-    private void ReadFeed()
+    private void ReadFeed(DetailsDraft? details)
     {
         var depth = _markup.Depth;
         _feed.Language.Offer(Language(_markup.Language), 2);
         while (_markup.NextChild(depth))
         {
+            if (details is not null && ReadDetails(details, isFeed: true))
+                continue;
             switch (Vocabulary)
             {
                 case Vocabulary.Rss:

@@ -7,16 +7,24 @@ internal ref partial struct XmlFeedReader
 
     private void ReadItem()
     {
+        if (_isInSource)
+        {
+            _markup.Skip();
+            return;
+        }
         if (_articles.Count >= options.MaxItems)
             throw new FeedFormatException($"The feed has more than {options.MaxItems} items", _markup.Line);
         var depth = _markup.Depth;
         var item = new ArticleDraft();
+        var details = options.WithDetails ? new DetailsDraft() : null;
         // RSS 1.0 names an item by the address it is about.
         if (_markup.Vocabulary == Vocabulary.Rss && _markup.Attribute("rdf:about") is { } about)
             item.Id.Offer(about, 0);
         item.Language.Offer(Language(_markup.Language), 1);
         while (_markup.NextChild(depth))
         {
+            if (details is not null && ReadDetails(details, isFeed: false))
+                continue;
             switch (Vocabulary)
             {
                 case Vocabulary.Rss:
@@ -29,7 +37,7 @@ internal ref partial struct XmlFeedReader
                     if (_markup.Name is "item" or "entry" && _markup.Depth == depth + 1)
                         _markup.EndParentBefore();
                     else
-                        ReadEntryElement(item);
+                        ReadEntryElement(item, details);
                     break;
                 case Vocabulary.Content or Vocabulary.Xhtml:
                     ReadItemContent(item);
@@ -50,9 +58,13 @@ internal ref partial struct XmlFeedReader
         }
         // What the document ends in the middle of is half an article.
         if (_markup.IsTruncated)
+        {
             _leftOutTheLast = true;
-        else
-            _articles.Add(item.ToArticle());
+            return;
+        }
+        _articles.Add(item.ToArticle());
+        if (details is not null)
+            _itemDetails.Add(details.ToDetails());
     }
 
     private void ReadItemElement(ArticleDraft item)
@@ -144,7 +156,7 @@ internal ref partial struct XmlFeedReader
             _markup.Skip();
     }
 
-    private void ReadEntryElement(ArticleDraft item)
+    private void ReadEntryElement(ArticleDraft item, DetailsDraft? details)
     {
         switch (_markup.Name)
         {
@@ -185,7 +197,7 @@ internal ref partial struct XmlFeedReader
                 item.Rights.Offer(ReadAtomLine(), 2);
                 break;
             case "source":
-                item.Source ??= ReadAtomSource();
+                item.Source ??= ReadAtomSource(details);
                 break;
             default:
                 _markup.Skip();
@@ -268,41 +280,16 @@ internal ref partial struct XmlFeedReader
             item.Source ??= new ArticleSource(url ?? "", title) { FeedUrl = url };
     }
 
-    private ArticleSource ReadAtomSource()
+    /// <summary>A feed's elements without its items.</summary>
+    private ArticleSource ReadAtomSource(DetailsDraft? itemDetails)
     {
-        var depth = _markup.Depth;
-        string id = "", title = "";
-        string? self = null, site = null;
-        DateTimeOffset? updated = null;
-        var authors = new List<Person>();
-        while (_markup.NextChild(depth))
-        {
-            switch (_markup.Name)
-            {
-                case "id":
-                    id = _markup.ReadText();
-                    break;
-                case "title":
-                    title = ReadAtomLine();
-                    break;
-                case "updated" or "modified":
-                    updated = ReadDate();
-                    break;
-                case "author":
-                    ReadPersonInto(authors);
-                    break;
-                case "link":
-                    var link = ReadLink(out _);
-                    if (link?.Rel == "self")
-                        self ??= link.Href;
-                    else if (link?.Rel == "alternate")
-                        site ??= link.Href;
-                    break;
-                default:
-                    _markup.Skip();
-                    break;
-            }
-        }
-        return new ArticleSource(id, title) { FeedUrl = self, SiteUrl = site, Updated = updated, Authors = authors };
+        var details = itemDetails is null ? null : new DetailsDraft();
+        (var around, _feed, _isInSource) = (_feed, new FeedDraft(), true);
+        ReadFeed(details);
+        (var draft, _feed, _isInSource) = (_feed, around, false);
+        var source = draft.ToFeed([]);
+        if (itemDetails is not null)
+            (itemDetails.Source, itemDetails.SourceDetails) = (source, details!.ToDetails(draft.Published));
+        return new ArticleSource(source.Id, source.Title) { FeedUrl = source.SelfUrl, SiteUrl = source.SiteUrl, Updated = source.Updated, Authors = source.Authors };
     }
 }

@@ -170,14 +170,28 @@ internal ref partial struct XmlFeedReader
     /// <summary>An <c>atom:link</c> as a whole; null where it has no usable address. Some feeds write the address as RSS does.</summary>
     private Link? ReadLink(out long? length)
     {
-        var href = UrlAttribute("href");
+        var link = LinkAttributes(out var href, out length);
+        if (href is not null)
+        {
+            _markup.Skip();
+            return link;
+        }
+        return ReadUrl() is { } text ? link with { Href = text } : null;
+    }
+
+    private Link LinkAttributes(out string? href, out long? length)
+    {
+        href = UrlAttribute("href");
+        // An empty reference is the base itself (RFC 3986, 5.2.2); without a base of its own it is a mistake.
+        if (href is null && _markup.Attribute("href") is "")
+            href = _markup.Base;
         length = Length(_markup.Attribute("length"));
         var rel = _markup.Attribute("rel")?.Trim();
         if (string.IsNullOrEmpty(rel))
             rel = "alternate";
         else if (rel.StartsWith("http://www.iana.org/assignments/relation/", StringComparison.Ordinal))
             rel = rel["http://www.iana.org/assignments/relation/".Length..];
-        var link = new Link(rel, href ?? "")
+        return new Link(rel, href ?? "")
         {
             Type = NotEmpty(_markup.Attribute("type")),
             HrefLang = NotEmpty(_markup.Attribute("hreflang")),
@@ -185,12 +199,6 @@ internal ref partial struct XmlFeedReader
             Count = int.TryParse(_markup.Attribute("thr:count"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
             Updated = DateParser.Parse(_markup.Attribute("thr:updated")),
         };
-        if (href is not null)
-        {
-            _markup.Skip();
-            return link;
-        }
-        return ReadUrl() is { } text ? link with { Href = text } : null;
     }
 
     private Image? ReadImage()

@@ -10,24 +10,33 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
     private const int MaxNotes = 20;
 
     private MarkupReader _markup = markup;
-    private readonly FeedDraft _feed = new();
+    private FeedDraft _feed = new();
     private readonly List<Article> _articles = [];
+    private readonly List<FeedDetails> _itemDetails = [];
     private readonly List<string> _notes = [];
     private bool _isAtom;
     private bool _isAtom03;
     private bool _leftOutTheLast;
+    private bool _isInSource;
 
     /// <exception cref="FeedFormatException">The document is no feed, or over a limit.</exception>
     public FeedDocument Read(DecodedText decoded)
     {
         if (!_markup.ReadRoot())
             throw new FeedFormatException("The document holds no element: it is no feed");
-        var format = ReadFrame();
-        var feed = _feed.ToFeed(_articles);
-        return new FeedDocument(feed, format, decoded.Encoding) { Repairs = [.. decoded.Repairs, .. Repairs()], Notes = _notes, IsTruncated = _markup.IsTruncated };
+        var details = options.WithDetails ? new DetailsDraft() : null;
+        var format = ReadFrame(details);
+        return new FeedDocument(_feed.ToFeed(_articles), format, decoded.Encoding)
+        {
+            Repairs = [.. decoded.Repairs, .. Repairs()],
+            Notes = _notes,
+            IsTruncated = _markup.IsTruncated,
+            Details = details?.ToDetails(_feed.Published),
+            ItemDetails = _itemDetails,
+        };
     }
 
-    private string ReadFrame()
+    private string ReadFrame(DetailsDraft? details)
     {
         var root = _markup.Name.ToString();
         switch (root)
@@ -35,15 +44,15 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
             case "rss" or "rdf" or "channel":
                 var version = RssVersion(root);
                 if (root == "channel")
-                    ReadFeed();
+                    ReadFeed(details);
                 else
-                    ReadRss();
+                    ReadRss(details);
                 return version;
             case "feed":
                 _isAtom = true;
                 var atom = AtomVersion();
                 _isAtom03 = atom == "atom03";
-                ReadFeed();
+                ReadFeed(details);
                 return atom;
             case "entry":
                 // A single entry, as push (RFC 5023) and some publishers send it.
@@ -93,7 +102,7 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
         : "atom";
 
     /// <summary>The element around the channel; in RSS 1.0, and in feeds that forget themselves, the items stand beside the channel.</summary>
-    private void ReadRss()
+    private void ReadRss(DetailsDraft? details)
     {
         var depth = _markup.Depth;
         _feed.Language.Offer(Language(_markup.Language), 2);
@@ -102,7 +111,7 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
             switch (_markup.Name)
             {
                 case "channel" or "feed":
-                    ReadFeed();
+                    ReadFeed(details);
                     break;
                 case "item" or "entry":
                     ReadItem();
@@ -136,6 +145,9 @@ internal ref partial struct XmlFeedReader(MarkupReader markup, FeedReadOptions o
 
     private readonly void Note(string note)
     {
+        // An address is looked at twice where details are kept.
+        if (_notes.Contains(note))
+            return;
         if (_notes.Count < MaxNotes)
             _notes.Add(note);
         else if (_notes.Count == MaxNotes)

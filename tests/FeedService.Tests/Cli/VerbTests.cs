@@ -209,6 +209,18 @@ public sealed partial class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_tells_what_a_document_says_in_its_own_words_and_resolves_links_against_where_it_came_from()
+    {
+        var atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title type='html'>Ebb</title><generator version='7'>Loom</generator><entry><id>e</id><title>Out</title><link href='/out' type='text/html'/></entry></feed>";
+        var feed = (await _program.RunAsync("read", "--url", "https://ebb.example/feed", _program.Write("a.atom", atom))).Json;
+        Assert.Equal("https://ebb.example/out", (string?)feed["items"]![0]!["url"]);
+        Assert.Equal("https://ebb.example/out", (string?)feed["items"]![0]!["_feedservice"]!["links"]![0]!["href"]);
+        Assert.Equal("text/html", (string?)feed["_feedservice"]!["texts"]!["title"]!["type"]);
+        Assert.Equal("7", (string?)feed["_feedservice"]!["generator_version"]);
+        Assert.Equal(2, (await _program.RunAsync("read", "--url", "here", "a.atom")).ExitCode);
+    }
+
+    [Fact]
     public async Task What_comes_from_outside_cannot_command_the_terminal()
     {
         const string escape = "\u001b[2J";
