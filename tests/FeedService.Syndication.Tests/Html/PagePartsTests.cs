@@ -18,6 +18,8 @@ public sealed class PagePartsTests
     [InlineData("<div>Gespeichert von <span>ada</span> am 8. Dezember 2025 - 18:55</div>", 8)]
     [InlineData("<p>The next issue comes out on 6 January 2026.</p><a rel=bookmark href=/ferry><i></i>8. Dezember 2025</a>", 8)]
     [InlineData("<div><small>8.12.2025</small><div>Ferries</div></div>", 8)]
+    [InlineData("<p>The new timetable of the ferries was released on 1 December 2025.</p><p>Released on 8 December 2025</p>", 8)]
+    [InlineData("<p>It sank on 1 December 2025.</p><ul><li><b>Datum</b> 8.12.2025</li></ul>", 8)]
     public void A_date_that_its_page_calls_the_day_of_publication_is_found_wherever_it_stands(string line, int day) =>
         Assert.Equal(new DateOnly(2025, 12, day), DateOnly.FromDateTime(Extract("", $"<article><h1>Ferry arrives</h1>{Prose}</article>{line}").Published!.Value.Date));
 
@@ -29,6 +31,36 @@ public sealed class PagePartsTests
     [Fact]
     public void A_date_above_the_headline_is_taken_where_there_is_no_other() =>
         Assert.Equal(new DateTimeOffset(2025, 12, 8, 11, 35, 0, TimeSpan.Zero), Extract("", $"<div>8.12.2025 11:35 <h1>Ferry arrives</h1>{Prose}</div>").Published);
+
+    [Fact]
+    public void A_date_in_the_small_print_of_the_headline_comes_before_those_in_the_text() =>
+        Assert.Equal(8, Extract("", $"<h1>Ferry arrives<br><small>8.12.2025, harbour office</small></h1><p>Since 1 December 2025 there is ice.</p>{Prose}").Published!.Value.Day);
+
+    [Fact]
+    public void When_somebody_joined_is_not_when_he_wrote() =>
+        Assert.Equal(2025, Extract("", $"<h1>Ferry arrives</h1><b>Registriert:</b> 18.09.2008, 05:56 <b>Ada</b> &raquo; 8.12.2025, 05:42 {Prose}").Published!.Value.Year);
+
+    [Theory]
+    [InlineData("<body>", "footer", 8)]
+    [InlineData("<body class=has-sidebar>", "div", 8)]
+    [InlineData("<body>", "aside", 1)]
+    public void A_time_in_an_article_tells_its_date_in_its_foot_too_and_whatever_else_the_page_has(string body, string part, int day) =>
+        Assert.Equal(day, PageExtractor.Extract(
+            $"<html lang=de>{body}<article><h1>Ferry arrives</h1><p>1.12.2025</p>{Prose}<{part}><time datetime=2025-12-08T10:00:00+01:00>today</time></{part}></article></html>", null).Published!.Value.Day);
+
+    [Theory]
+    [InlineData("2025-12-09T05:30:59Z", 8, -6)]
+    [InlineData("2025-12-07T23:30:00Z", 8, 1)]
+    [InlineData("2025-12-08T05:30:59Z", 8, 0)]
+    [InlineData("2025-12-07T05:30:59Z", 7, 0)]
+    [InlineData("2025-12-09T05:30:59+01:00", 9, 1)]
+    public void A_time_in_UTC_is_told_on_the_day_that_its_address_names(string written, int day, int hours)
+    {
+        var published = PageExtractor.Extract($"<meta property=article:published_time content={written}><h1>Ferry arrives</h1>{Prose}", "https://harbour.example/2025/12/08/ferry").Published!.Value;
+
+        Assert.Equal(DateTimeOffset.Parse(written, System.Globalization.CultureInfo.InvariantCulture), published);
+        Assert.Equal((day, TimeSpan.FromHours(hours)), (published.Day, published.Offset));
+    }
 
     [Theory]
     [InlineData("de", "2025-12-07T23:00:00Z", 8, 1)]

@@ -43,7 +43,7 @@ internal static partial class PageDates
             ?? FromBlocks(page, language)
             ?? AboveHeadline(page, language)
             ?? updated;
-        return (AtMidnight(published, language), updated is null || published is null || updated.Value >= published.Value ? AtMidnight(updated, language) : null);
+        return (OnDayOfUrl(AtMidnight(published, language), page), updated is null || published is null || updated.Value >= published.Value ? AtMidnight(updated, language) : null);
     }
 
     /// <summary>Midnight in Central Europe, told in UTC, was meant as the day that began then: the same instant, on its own day.</summary>
@@ -52,6 +52,16 @@ internal static partial class PageDates
         if (found is not { Value: { Offset.Ticks: 0, Hour: 22 or 23, Minute: 0, Second: 0 } date } || language is null || !CentralEuropean().IsMatch(language))
             return found;
         return found with { Value = date.ToOffset(TimeSpan.FromHours(24 - date.Hour)) };
+    }
+
+    /// <summary>An address that names the day before or after a time in UTC has the publisher's own day: the same instant, on that day.</summary>
+    private static Found<DateTimeOffset>? OnDayOfUrl(Found<DateTimeOffset>? found, PageMetadata page)
+    {
+        if (found is not { Value: { Offset.Ticks: 0, TimeOfDay.Ticks: not 0 } date } || InUrl(page.PageUrl?.AbsoluteUri ?? page.Canonical) is not { } day)
+            return found;
+        // The nearest whole hour from which the day is that of the address; zones go from -12 to +14.
+        var hours = day.Date < date.Date ? -(date.Hour + 1) : day.Date > date.Date ? 24 - date.Hour : 0;
+        return hours is >= -12 and <= 14 && date.ToOffset(TimeSpan.FromHours(hours)) is var local && local.Date == day.Date ? found with { Value = local } : found;
     }
 
     private static Found<DateTimeOffset>? Machine(string origin, string? text) =>
@@ -145,9 +155,18 @@ internal static partial class PageDates
             .FirstOrDefault(found => found is not null);
     }
 
-    /// <summary>The first date after the headline.</summary>
-    private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language) =>
-        Around(page) is var (_, below) ? Human("text under the headline", below, language) : null;
+    /// <summary>The first date after the headline, or in its small print.</summary>
+    private static Found<DateTimeOffset>? FromText(PageMetadata page, string? language)
+    {
+        if (page.Headlines.FirstOrDefault()?.QuerySelector("small") is { } small && Human("text in the headline", small.TextContent, language) is { } found)
+            return found;
+        if (Around(page) is not var (_, below))
+            return null;
+        // Beside what people wrote boards tell since when they have been there.
+        while (JoinedDate().Match(below) is { Success: true } joined && DateParser.Find(below[(joined.Index + joined.Length)..], language: language) is { } member)
+            below = string.Concat(below.AsSpan(0, joined.Index), below.AsSpan(joined.Index + joined.Length + member.Start + member.Length));
+        return Human("text under the headline", below, language);
+    }
 
     /// <summary>A date that stands above the headline, and in no line of its own.</summary>
     private static Found<DateTimeOffset>? AboveHeadline(PageMetadata page, string? language) =>
@@ -155,7 +174,7 @@ internal static partial class PageDates
 
     private static (string Above, string Below)? Around(PageMetadata page)
     {
-        var text = page.Document.Body?.TextContent ?? "";
+        var text = page.Document.Body is { } body ? PageTags.Spoken(body) : "";
         var headline = (page.Headlines.FirstOrDefault() ?? TitleInText(page))?.TextContent ?? "";
         var start = headline.Length == 0 ? -1 : text.IndexOf(headline, StringComparison.Ordinal);
         if (start < 0)
@@ -178,15 +197,17 @@ internal static partial class PageDates
     // Short lines with digits; table cells and small print after those that stand in blocks.
     private static IEnumerable<string> Lines(PageMetadata page, int maxLength) =>
         page.Blocks.Concat(page.Document.QuerySelectorAll("small, td, dd"))
-            .Select(block => block.TextContent)
+            .Select(block => PageTags.Spoken(block))
             .Where(text => text.Length > 5 && text.Length < maxLength && text.AsSpan().ContainsAnyInRange('0', '9'))
             .Take(MaxDateBlocks);
 
     private static bool IsElsewhere(IElement element)
     {
-        for (var parent = element.ParentElement; parent is not null; parent = parent.ParentElement)
+        // The body's names speak of the page: that it has a sidebar, and the like.
+        for (var parent = element.ParentElement; parent is not (null or { LocalName: "body" }); parent = parent.ParentElement)
         {
-            if (parent.LocalName is "aside" or "footer" or "nav" or "li")
+            // The foot of an article is its own.
+            if (parent.LocalName is "aside" or "nav" or "li" || parent.LocalName is "footer" && parent.Closest("article") is null)
                 return true;
             var names = PageNames.Of(parent);
             if (names.Length > 0 && (PageNames.IsComments(names) || Elsewhere().IsMatch(names)))
@@ -199,8 +220,11 @@ internal static partial class PageDates
     [GeneratedRegex(@"publish|pubdate|entry-date|post-date|date-?published|created", RegexOptions.IgnoreCase)]
     private static partial Regex PublishedName();
 
-    [GeneratedRegex(@"(?<!\p{L})(?:(?:published|posted|submitted|released)(?: (?:on|by [^\d]{1,40}))?|first published|date published|veröffentlicht(?: am)?|erschienen am|erstellt am|gepostet am|gespeichert von [^\d]{1,40}|publié le|mis en ligne le|publicado(?: el| em)?|pubblicato (?:il|da [^\d]{1,40})|gepubliceerd(?: op)?|geplaatst op|publicerad|publicerat|publisert|offentliggjort|udgivet|julkaistu|opublikowan[oy]|zveřejněno|publikováno|опубликовано|yayınlanma|diterbitkan|megjelent|publicat|δημοσιεύ\w+)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\p{L})(?:(?<=^\s*)(?:released(?: on)?|date|datum|fecha|data|дата)|(?:published|posted|submitted)(?: (?:on|by [^\d]{1,40}))?|first published|date published|veröffentlicht(?: am)?|erschienen am|erstellt am|gepostet am|gespeichert von [^\d]{1,40}|publié le|mis en ligne le|publicado(?: el| em)?|pubblicato (?:il|da [^\d]{1,40})|gepubliceerd(?: op)?|geplaatst op|publicerad|publicerat|publisert|offentliggjort|udgivet|julkaistu|opublikowan[oy]|zveřejněno|publikováno|опубликовано|yayınlanma|diterbitkan|megjelent|publicat|δημοσιεύ\w+)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PublishedWord();
+
+    [GeneratedRegex(@"(?<!\p{L})(?:registriert|angemeldet|mitglied|beigetreten|dabei|joined|registered|member|inscrit(?:e)?|membre|registrado|miembro|iscritto|lid|geregistreerd)(?: seit| since| on| am| le| el| il| sinds| dal| desde| depuis)?:? ?(?=\d|\p{L}{3,10}\.? \d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex JoinedDate();
 
     [GeneratedRegex(@"^(?:de|nl|fr|it|es|pl|cs|sk|hu|sl|hr|sr|da|sv|no|nb|nn|ca)(?:-(?:DE|AT|CH|LI|LU|NL|BE|FR|IT|ES|PL|CZ|SK|HU|SI|HR|RS|DK|SE|NO))?$", RegexOptions.IgnoreCase)]
     private static partial Regex CentralEuropean();

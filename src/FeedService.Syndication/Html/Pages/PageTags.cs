@@ -62,6 +62,25 @@ internal static class PageTags
         return length;
     }
 
+    /// <summary>An element's text without scripts, styles and the like.</summary>
+    internal static string Spoken(IElement element)
+    {
+        var text = new System.Text.StringBuilder();
+        AddSpoken(element, text);
+        return text.ToString();
+    }
+
+    private static void AddSpoken(INode node, System.Text.StringBuilder text)
+    {
+        foreach (var child in node.ChildNodes)
+        {
+            if (child is IText words)
+                text.Append(words.Data);
+            else if (child is IElement element && !IsSilent(element.LocalName))
+                AddSpoken(element, text);
+        }
+    }
+
     internal static string Text(INode node) => Collapse(node.TextContent);
 
     internal static string Collapse(string text)
