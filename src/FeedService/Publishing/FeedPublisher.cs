@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FeedService.Configuration;
 using FeedService.Store;
 
@@ -24,23 +25,35 @@ public sealed partial class FeedPublisher(
 {
     private const int ConflictRetries = 3;
 
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Runs of one feed wait for each other: what is kept of it from run to run is one run's at a time.</summary>
     /// <exception cref="StoreException">The store cannot be used; what was published stays.</exception>
     public async Task<PublicationReport> PublishAsync(FeedDefinition feed, CancellationToken cancellationToken)
     {
-        using var run = observer.Begin(feed.Slug);
-        for (var attempt = 1; ; attempt++)
+        var turn = _turns.GetOrAdd(feed.Slug, static _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            try
+            using var run = observer.Begin(feed.Slug);
+            for (var attempt = 1; ; attempt++)
             {
-                var report = run.Finish(await RunAsync(feed, cancellationToken));
-                if (report.Documents.Count > 0)
-                    Log.Published(logger, feed.Slug, report.Changed, report.Articles, report.Took.TotalMilliseconds);
-                return report;
+                try
+                {
+                    var report = run.Finish(await RunAsync(feed, cancellationToken));
+                    if (report.Documents.Count > 0)
+                        Log.Published(logger, feed.Slug, report.Changed, report.Articles, report.Took.TotalMilliseconds);
+                    return report;
+                }
+                catch (StoreConflictException) when (attempt < ConflictRetries)
+                {
+                    Log.Conflict(logger, feed.Slug);
+                }
             }
-            catch (StoreConflictException) when (attempt < ConflictRetries)
-            {
-                Log.Conflict(logger, feed.Slug);
-            }
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 

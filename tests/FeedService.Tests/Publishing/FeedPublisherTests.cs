@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using FeedService.Configuration;
 using FeedService.Publishing;
 
 namespace FeedService.Tests.Publishing;
@@ -29,6 +30,18 @@ public sealed class FeedPublisherTests : IAsyncLifetime
         var json = JsonDocument.Parse(await _disk.TextAsync("harbour", "json")).RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("title").GetString());
         Assert.Equal(["New crane", "High tide"], rss);
         Assert.Equal(["New crane", "High tide"], json);
+    }
+
+    [Fact]
+    public async Task Runs_of_a_feed_that_are_asked_for_at_once_come_one_after_the_other()
+    {
+        await _disk.PublishAsync("harbour");
+        for (var i = 0; i < 200; i++) _disk.Write("harbour", $"2026-01-{1 + (i % 28):00}-ship-{i}.md", $"# Ship {i}\n\nIt is in.\n");
+        var (publisher, feed) = (_disk.Get<FeedPublisher>(), _disk.Get<Definitions>().Find("harbour")!);
+        var reports = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => publisher.PublishAsync(feed, CancellationToken.None))));
+        // One finds what is new, all others find it done.
+        Assert.Single(reports, report => report.Documents.Count > 0);
+        Assert.Equal(50, (await _disk.EntriesAsync("harbour")).Count);
     }
 
     [Fact]
