@@ -1,5 +1,6 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using FeedService.Benchmarks;
 using FeedService.Benchmarks.Scale;
 using FeedService.Benchmarks.Serve;
 
@@ -10,6 +11,8 @@ switch (args)
         return 0;
     case ["poll", .. var options]:
         return await PollLoad.RunAsync(PollOptions.Parse(options));
+    case ["pages", var folder]:
+        return PageTimes.Run(folder);
     default:
         BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
         return 0;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using FeedService.Tests.Publishing;
+using static FeedService.Tests.Sources.SmallInternet;
 
 namespace FeedService.Tests.Sources;
 
@@ -30,7 +30,7 @@ public sealed class SmallInternetTests : IAsyncDisposable
         _blog.Map("/", "<!doctype html><head><link rel=alternate type=application/atom+xml href=/atom.xml><title>Blog</title></head><p>Welcome.", type: "text/html");
         _blog.Map("/atom.xml", request => request["If-None-Match"] == "\"1\""
             ? RawServer.Answer("304 Not Modified", "text/plain", [])
-            : RawServer.Answer("200 OK", "application/atom+xml", Encoding.UTF8.GetBytes(Atom("Blog", ("urn:blog:1", "Lamps", "/lamps"))), "ETag: \"1\""));
+            : RawServer.Answer("200 OK", "application/atom+xml", Encoding.UTF8.GetBytes(Atom(_blog.Root, ("urn:blog:1", "Lamps", "/lamps"))), "ETag: \"1\""));
         _blog.Map("/lamps", Page("Lamps", "The lamps along the quay"), type: "text/html");
         _magazine.Map("/news", Listing(("Cranes", "/news/cranes-are-painted"), ("Ropes", "/news/ropes-are-spliced")), type: "text/html");
         _magazine.Map("/news/cranes-are-painted", Page("Cranes", "The cranes on the north side"), type: "text/html");
@@ -75,7 +75,7 @@ public sealed class SmallInternetTests : IAsyncDisposable
         Assert.Equal(hits + 2 + 1, _magazine.Requests.Count);
         Assert.All(_blog.Requests.Where(r => r.Path == "/atom.xml").Skip(1), r => Assert.Equal("\"1\"", r["If-None-Match"]));
 
-        _blog.Map("/atom.xml", Atom("Blog", ("urn:blog:2", "Lanterns", "/lanterns"), ("urn:blog:1", "Lamps", "/lamps")), type: "application/atom+xml");
+        _blog.Map("/atom.xml", Atom(_blog.Root, ("urn:blog:2", "Lanterns", "/lanterns"), ("urn:blog:1", "Lamps", "/lamps")), type: "application/atom+xml");
         _blog.Map("/lanterns", Page("Lanterns", "The lanterns that hang in the bow"), type: "text/html");
         _trouble.Map("/feed", Rss("better"));
         await _feeds.PublishAsync("all");
@@ -85,12 +85,8 @@ public sealed class SmallInternetTests : IAsyncDisposable
         Assert.Contains(after, e => e.Title == "better");
     }
 
-    /// <summary>What a server may do after it was good once. In each case the feed goes on as it was, and goes on growing once the server is good again.</summary>
-    public static TheoryData<string> Faults =>
-    [
-        "silence", "dripping", "endless", "bomb", "cut", "reset", "two lengths", "noise", "web page", "empty", "no items", "half a feed", "404", "403", "500", "429", "503", "304",
-        "circle", "inside", "inside by name", "file", "credentials", "nothing listens",
-    ];
+    /// <summary>All but the one that is for good.</summary>
+    public static TheoryData<string> Faults => [.. Misbehaviour.Outcomes.Keys.Where(fault => fault != "410")];
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -102,12 +98,11 @@ public sealed class SmallInternetTests : IAsyncDisposable
         var before = await _feeds.BytesAsync("watch", "atom");
         Assert.Single(await _feeds.EntriesAsync("watch"));
 
-        _trouble.Paths["/feed"] = (_, stream, token) => MisbehaveAsync(fault, stream, token);
+        _trouble.Paths["/feed"] = (_, stream, token) => Misbehaviour.RunAsync(fault, Encoding.UTF8.GetBytes(Rss("one", "two")), Encoding.UTF8.GetBytes(Rss()), _inside.Port, stream, token);
         var report = await _feeds.PublishAsync("watch");
 
         Assert.Equal(before, await _feeds.BytesAsync("watch", "atom"));
-        Assert.Equal(fault != "no items", report.Problems.Count > 0);
-        Assert.All(report.Problems, p => Assert.StartsWith(_trouble.Root, p, StringComparison.Ordinal));
+        Misbehaviour.AssertOutcome(fault, report.Problems, $"{_trouble.Root}/feed");
         Assert.Equal(0, _inside.Connections);
 
         _trouble.Map("/feed", Rss("one", "two"));
@@ -178,75 +173,4 @@ public sealed class SmallInternetTests : IAsyncDisposable
             Assert.DoesNotContain("srcdoc", text, StringComparison.Ordinal);
         }
     }
-
-    private async Task MisbehaveAsync(string fault, NetworkStream stream, CancellationToken token)
-    {
-        var good = Encoding.UTF8.GetBytes(Rss("one", "two"));
-        await (fault switch
-        {
-            "silence" => Task.Delay(Timeout.Infinite, token),
-            "dripping" => Forever(RawServer.Head(), " "u8.ToArray(), 100),
-            "endless" => Forever(RawServer.Head(), new byte[1 << 16], 0),
-            "bomb" => Send(RawServer.Answer("200 OK", "text/xml", Gzip(new byte[64 << 20]), "Content-Encoding: gzip")),
-            "cut" => Send([.. RawServer.Head($"Content-Length: {good.Length + 9}"), .. good]),
-            "reset" => Reset(),
-            "two lengths" => Send([.. RawServer.Head("Content-Length: 7", $"Content-Length: {good.Length}"), .. good]),
-            "noise" => Send([.. RawServer.Head(), 1, 2, 3, 0xFF, 0xFE, 0, 0x81]),
-            "web page" => Send(RawServer.Answer("200 OK", "text/html", "<!doctype html><title>Hotel</title><a href=/login>Log in</a>"u8.ToArray())),
-            "empty" => Send(RawServer.Answer("200 OK", "text/xml", [])),
-            "no items" => Send(RawServer.Answer("200 OK", "text/xml", Encoding.UTF8.GetBytes(Rss()))),
-            "half a feed" => Send(RawServer.Answer("200 OK", "text/xml", good[..150])),
-            "404" or "403" or "500" or "304" => Send(RawServer.Answer($"{fault} X", "text/plain", [])),
-            "429" or "503" => Send(RawServer.Answer($"{fault} X", "text/plain", [], "Retry-After: 60")),
-            "circle" => Send(Redirect("/feed")),
-            "inside" => Send(Redirect($"http://127.0.0.1:{_inside.Port}/")),
-            "inside by name" => Send(Redirect($"http://localhost:{_inside.Port}/")),
-            "file" => Send(Redirect("file:///etc/hostname")),
-            "credentials" => Send(Redirect($"http://user:secret@127.0.0.1:{_trouble.Port}/feed")),
-            "nothing listens" => Task.CompletedTask,
-            _ => throw new ArgumentOutOfRangeException(nameof(fault)),
-        });
-
-        Task Send(byte[] bytes) => stream.WriteAsync(bytes, token).AsTask();
-
-        static byte[] Redirect(string to) => RawServer.Answer("302 Found", "text/plain", [], $"Location: {to}");
-
-        async Task Forever(byte[] head, byte[] piece, int pause)
-        {
-            await Send(head);
-            while (true)
-            {
-                await Send(piece);
-                if (pause > 0) await Task.Delay(pause, token);
-            }
-        }
-
-        async Task Reset()
-        {
-            await Send(RawServer.Head("Content-Length: 99999"));
-            stream.Socket.LingerState = new LingerOption(true, 0);
-            stream.Socket.Close();
-        }
-    }
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var output = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(output, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(bytes);
-        return output.ToArray();
-    }
-
-    private static string Rss(params string[] titles) =>
-        $"<rss version=\"2.0\"><channel><title>Watch</title><link>https://watch.example/</link><description>d</description>{string.Concat(titles.Select(t => $"<item><guid isPermaLink=\"false\">{t}</guid><title>{t}</title><description>About {t}.</description><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate></item>"))}</channel></rss>";
-
-    private string Atom(string title, params (string Id, string Title, string Path)[] entries) =>
-        $"<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:{title}</id><title>{title}</title><updated>2026-03-01T08:00:00Z</updated><author><name>{title}</name></author>{string.Concat(entries.Select(e => $"<entry><id>{e.Id}</id><title>{e.Title}</title><updated>2026-03-01T08:00:00Z</updated><link href=\"{_blog.Root}{e.Path}\"/><summary>About {e.Title}.</summary></entry>"))}</feed>";
-
-    private static string Page(string title, string sentence, string more = "") => $"""
-        <!doctype html><html lang="en"><head><title>{title}</title><meta property="og:type" content="article"><meta property="article:published_time" content="2026-02-0{1 + (title.Length % 7)}T08:00:00Z"></head>
-        <body><article><h1>{title}</h1>{string.Concat(Enumerable.Range(1, 6).Select(i => string.Create(CultureInfo.InvariantCulture, $"<p>{sentence} were looked at for the {i}. time this year, and those who did so, with care and in the rain, had a good deal to say.</p>")))}{more}</article></body></html>
-        """;
-
-    private static string Listing(params (string Title, string Path)[] articles) =>
-        $"<!doctype html><html lang=en><title>Magazine</title><main>{string.Concat(articles.Select(a => $"<article class=teaser><h2><a href=\"{a.Path}\">{a.Title} and what became of them</a></h2><time datetime=2026-02-01>1 February 2026</time><p>All about {a.Title}, at length.</p></article>"))}</main></html>";
 }

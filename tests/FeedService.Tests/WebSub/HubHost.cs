@@ -27,7 +27,13 @@ internal sealed class HubHost : IAsyncDisposable
 
     public bool AllowPrivateAddresses { get; init; } = true;
 
+    /// <summary>Hosts that are open where private addresses are not.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     public bool IsHub { get; init; } = true;
+
+    /// <summary>Bounds for what is fetched.</summary>
+    public FetchLimits Limits { get; init; } = FetchLimits.Default with { Gap = TimeSpan.Zero };
 
     /// <summary>Of the database; SQLite in the folder unless it is set.</summary>
     public string Store { get; init; } = "sqlite:";
@@ -74,6 +80,7 @@ internal sealed class HubHost : IAsyncDisposable
             PublicUrl = PublicUrl,
             Urls = ["http://127.0.0.1:0"],
             AllowPrivateAddresses = AllowPrivateAddresses,
+            AllowedHosts = AllowedHosts,
             Hub = IsHub,
             Subscribe = true,
         };
@@ -83,7 +90,7 @@ internal sealed class HubHost : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(Clock);
             var control = builder.Services.Last(service => service.ServiceType == typeof(FeedControl)).ImplementationFactory!;
             builder.Services.AddSingleton(provider => (FeedControl)control(provider) with { RunNow = (slug, _) => RunAsync(provider, slug) });
-            builder.Services.AddSingleton(provider => new PoliteFetcher(settings, Clock, FetchLimits.Default with { Gap = TimeSpan.Zero }));
+            builder.Services.AddSingleton(provider => new PoliteFetcher(settings, Clock, Limits));
             builder.Services.AddSingleton(provider => new HubClient(new PoliteFetcher(settings, Clock, s_limits, provider.GetRequiredService<PoliteFetcher>().Rules)));
         });
         await app.StartAsync();
