@@ -64,12 +64,40 @@ public sealed class PlainTextTests
     [InlineData("Figure 2: The basin at low water")]
     [InlineData("Source: Harbour office")]
     [InlineData("Read our full report on the basin")]
+    [InlineData("See the basin at low water")]
+    [InlineData("Get a seat on the morning boat")]
     [InlineData("→ All reports from the harbour")]
     [InlineData("Write to office@pier.example")]
     [InlineData("Ann Lee, Harbour Office")]
     [InlineData("sound_basin() -> depth")]
     public void A_short_line_that_belongs_to_a_picture_a_button_or_a_name_heads_nothing(string line) =>
         Assert.Equal(["h2 What was found"], HeadingsOf(Read("Mud in the basin", First, Second, line, Third, "What was found", Third + " Or so they hope.").Content!));
+
+    [Theory]
+    [InlineData("#2 The outer quay", "#2 The outer quay")]
+    [InlineData("The outer quay #", "The outer quay")]
+    [InlineData("The outer quay 🔗", "The outer quay")]
+    [InlineData("The outer quay ¶", "The outer quay")]
+    public void A_heading_may_be_counted_with_a_sign_and_loses_what_leads_to_it(string line, string heading) =>
+        Assert.Equal([$"h2 {heading}"], HeadingsOf(Read("Mud in the basin", First, Second, line, Third).Content!));
+
+    [Fact]
+    public void Taglines_below_counted_headings_and_captions_above_them_head_nothing()
+    {
+        var content = Read("Three boats", First, "What they carry", "1. Gull", "The oldest of them", Second, "Gull at low water", "2. Tern", "The slowest of them", Third,
+            "Tern in the lock", "3. Auk", Third + " Or so they hope.").Content!;
+
+        Assert.Equal(["h2 What they carry", "h2 1. Gull", "h2 2. Tern", "h2 3. Auk"], HeadingsOf(content));
+        Assert.Contains("<p>Gull at low water</p>", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_heading_below_a_counted_one_stays() =>
+        Assert.Equal(["h2 1. Gull", "h2 What it carries", "h2 2. Tern"], HeadingsOf(Read("Two boats", First, "1. Gull", "What it carries", Second, "2. Tern", Third).Content!));
+
+    [Fact]
+    public void Captions_that_are_counted_are_no_parts() =>
+        Assert.Empty(HeadingsOf(Read("Mud in the basin", First, "Image 1: The basin", Second, "Image 2: The quay", Third).Content!));
 
     [Fact]
     public void A_place_below_a_heading_is_no_heading() =>
