@@ -64,6 +64,35 @@ public sealed class PageRemainsTests
     public void What_pages_call_their_own_parts_may_head_a_section(string heading, string next, string then) =>
         Assert.Contains($"<h2>{heading}</h2>", Read(First, Second, heading, next, then, Third), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("References")]
+    [InlineData("Citations")]
+    [InlineData("Verwendete Quellen")]
+    public void Works_that_are_cited_go_with_their_heading(string heading) =>
+        Assert.EndsWith($"<p>{Third}</p>\n", Read(First, Second, Third, heading, "• Lee A. Mud and what to do about it. Pier Papers, 2019.", "• Kay B. The log of the inner basin. https://pier.example/log."), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_page_says_about_the_author_goes()
+    {
+        var content = Read("By Ann Lee", First, Second, Third, First + " Again.", Second + " Again.", "About Ann Lee",
+            "Ann has written about the harbour since the old quay was built, and about the weather before that, and lives where she can see both of them at once. Before that she was the pilots’ cook for four winters, of which she says nothing.");
+
+        Assert.EndsWith($"<p>{Second} Again.</p>\n", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_of_labels_above_the_first_paragraph_is_a_menu()
+    {
+        var content = Read("• 555-0171 Harbour office\n• 555-0172 The pilots on duty\n• 555-0173 Ferries, both quays", "The basin", First, Second, Third);
+
+        Assert.DoesNotContain("<li>", content, StringComparison.Ordinal);
+        Assert.StartsWith($"<p>{First}</p>", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Marks_between_the_parts_of_an_article_go() =>
+        Assert.Equal($"<p>{First}</p>\n<p>{Second}</p>\n<p>{Third}</p>\n", Read(First, "Article content", Second, "Article content", Third));
+
     [Fact]
     public void Sentences_of_a_list_are_no_teasers()
     {

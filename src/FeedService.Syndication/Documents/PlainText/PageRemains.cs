@@ -12,6 +12,9 @@ internal static partial class PageRemains
     private const int MaxProse = 600;
     private const int Teaser = -40;
 
+    // A list of labels above the first paragraph is a menu.
+    private const int MenuEntry = -10;
+
     /// <summary>After so much prose an article may be over; comments that begin later end it for good.</summary>
     private const int EnoughForAnArticle = 600;
 
@@ -40,6 +43,10 @@ internal static partial class PageRemains
     [GeneratedRegex(@"\S\s[-+±−$€£]?\d[\d.,]*\s?[%€$£]?\z")]
     private static partial Regex EndsInNumber();
 
+    // Where or when it appeared: what a work that is cited is found by.
+    [GeneratedRegex(@"https?://|www\.|\b\w+\.(?:com|org|gov|edu|net)\b|\b(?:19|20)\d\d\b|\bdoi\b")]
+    private static partial Regex SourceMark();
+
     /// <summary>The blocks of the article, in order.</summary>
     /// <param name="blocks">The blocks after the head.</param>
     /// <param name="title">The headline, which pages often repeat.</param>
@@ -48,11 +55,15 @@ internal static partial class PageRemains
     {
         blocks = WithoutRepetitions(blocks);
         var roles = blocks.ConvertAll(BlockRoles.Of);
+        var prose = 0;
         for (var i = 0; i < blocks.Count; i++)
         {
+            if (roles[i] == BlockRole.Prose) prose += blocks[i].Text.Length;
             if (roles[i] != BlockRole.Label) continue;
             if (blocks[i].Text == title) roles[i] = BlockRole.Chrome;
-            else if (blocks[i].Text.Length <= MaxAboutAuthor && authors.Any(name => blocks[i].Text.Contains(name, StringComparison.OrdinalIgnoreCase))) roles[i] = BlockRole.PageMatters;
+            // Below the article, paragraphs about its author follow, and their other articles.
+            else if (blocks[i].Text.Length <= MaxAboutAuthor && authors.Any(name => blocks[i].Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+                roles[i] = prose >= EnoughForAnArticle ? BlockRole.Related : BlockRole.PageMatters;
         }
         MarkInvitations(blocks, roles);
         MarkRows(blocks, roles);
@@ -101,7 +112,7 @@ internal static partial class PageRemains
         {
             if (roles[i] == BlockRole.Prose) prose += blocks[i].Text.Length;
             else if (roles[i] == BlockRole.Comments && prose >= EnoughForAnArticle) break;
-            sum += teasers[i] ? Teaser : Score(blocks[i], OpensSection(blocks, roles, i) ? BlockRole.Label : roles[i]);
+            sum += teasers[i] ? Teaser : roles[i] == BlockRole.Label && blocks[i].Kind == BlockKind.Item && prose == 0 ? MenuEntry : Score(blocks[i], OpensSection(blocks, roles, i) ? BlockRole.Label : roles[i]);
             if (sum < 0 && prose < TooLittleForAnArticle) (sum, start, best, end) = (0, i + 1, 0, i + 1);
             if (sum < best) continue;
             best = sum;
@@ -169,11 +180,14 @@ internal static partial class PageRemains
     {
         if (roles[i] != BlockRole.PageMatters || blocks[i].BlankBefore == 0 || i + 1 >= blocks.Count) return false;
         var next = blocks[i + 1];
+        if (IsSource(next) && (i + 2 >= blocks.Count || IsSource(blocks[i + 2]))) return false;
         if (roles[i + 1] == BlockRole.Prose && next.Kind == BlockKind.Paragraph && next.Text.Length >= MinSectionProse) return true;
         if (i + 2 >= blocks.Count) return false;
         if (next.Kind == BlockKind.Item && blocks[i + 2].Kind == BlockKind.Item && BlockRoles.EndsSentence(next.Text) && BlockRoles.EndsSentence(blocks[i + 2].Text)) return true;
         return next.Text.EndsWith('?') && roles[i + 1] is BlockRole.Label or BlockRole.Prose && roles[i + 2] == BlockRole.Prose;
     }
+
+    private static bool IsSource(TextBlock block) => block.Kind is BlockKind.Item or BlockKind.Paragraph && SourceMark().IsMatch(block.Text);
 
     private static void MarkRows(List<TextBlock> blocks, List<BlockRole> roles)
     {
