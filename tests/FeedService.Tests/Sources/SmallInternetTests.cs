@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using FeedService.Tests.Publishing;
 using static FeedService.Tests.Sources.SmallInternet;

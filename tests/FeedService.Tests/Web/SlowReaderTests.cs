@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using FeedService.Syndication;
+using FeedService.Configuration;
 
 namespace FeedService.Tests.Web;
 
@@ -60,7 +60,7 @@ public sealed class SlowReaderTests
         Assert.EndsWith("</rss>", Encoding.UTF8.GetString(feed).TrimEnd(), StringComparison.Ordinal);
     }
 
-    private static Task PublishLargeAsync(WebHost host) =>
+    private static Task<FeedDefinition> PublishLargeAsync(WebHost host) =>
         host.PublishAsync(host.Define("harbour"), [.. Enumerable.Range(1, Articles).Select(number => WebHost.Sample(number) with
         {
             Content = string.Concat(Enumerable.Range(0, Paragraphs).Select(i => $"<p>Paragraph {i} of the long report {number}.</p>")),
@@ -70,14 +70,9 @@ public sealed class SlowReaderTests
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 << 10 };
         await socket.ConnectAsync(host.Address.Host, host.Address.Port);
-        var requests = new StringBuilder();
-        for (var i = 1; i <= times; i++)
-        {
-            var last = i == times;
-            requests.Append($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{(last ? "Connection: close\r\n" : "")}\r\n");
-            if (between is not null && !last) requests.Append($"GET {between} HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        }
-        await socket.SendAsync(Encoding.ASCII.GetBytes(requests.ToString()));
+        var one = $"GET {path} HTTP/1.1\r\nHost: localhost\r\n";
+        var another = between is null ? "" : $"GET {between} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"{one}\r\n{another}", times - 1)) + $"{one}Connection: close\r\n\r\n"));
         return socket;
     }
 
