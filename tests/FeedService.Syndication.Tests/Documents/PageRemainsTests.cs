@@ -80,6 +80,13 @@ public sealed class PageRemainsTests
         Assert.EndsWith($"<p>{Second} Again.</p>\n", content, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("More boats of this kind", "The oldest boat on the north coast", "What became of the dredger", false)]
+    [InlineData("Weitere Boote dieser Art", "Das älteste Boot an der Küste", "Was aus dem Bagger wurde", false)]
+    [InlineData("More mud than water", Third, "And then the winter came", true)]
+    public void More_of_something_above_titles_is_other_articles(string heading, string next, string then, bool stays) =>
+        Assert.Equal(stays, Read(First, Second, heading, next, then, First + " So it went.").Contains(heading, StringComparison.Ordinal));
+
     [Fact]
     public void A_list_of_labels_above_the_first_paragraph_is_a_menu()
     {

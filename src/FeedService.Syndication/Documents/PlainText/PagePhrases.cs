@@ -38,6 +38,9 @@ internal static class PagePhrases
         acha maoni* | toa maoni* | andika maoni | lewer kommentaar* | maak 'n opvolg-bydrae* | ਟਿੱਪਣੀ | comentaris | # comentaris | deixa un comentari* | iruzkinak | komentari | # komentara | komentiraj | ostavi komentar*
         """;
 
+    /// <summary>Titles of other articles follow, or a section of this one.</summary>
+    public const string More = "more* | explore more* | mehr* | weitere* | noch mehr* | plus de* | más* | altri* | altre* | mais* | meer* | mer* | mere* | fler* | flere* | więcej* | lisää* | ещё* | еще* | больше* | daha fazla*";
+
     /// <summary>Other articles begin.</summary>
     public const string Related = """
         related | related reading* | read more | watch | listen | don t miss | also see | check out | learn more | related articles* | related article | related posts* | related stories* | related story | related content | related news | related topics | related coverage | related reading | related links | related resources | related products | related insights | related blogs | related reads* | similar reads* | suggested reads* | if you liked this* | if you enjoyed this* | inbound links | outbound links | backlinks | more related posts

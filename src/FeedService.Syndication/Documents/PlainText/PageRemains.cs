@@ -23,6 +23,8 @@ internal static partial class PageRemains
 
     private const int MinRepeated = 70;
 
+    private const int MaxMore = 60;
+
     private const int MaxInvitation = 3;
     private const int MinProseAfterInvitation = 220;
 
@@ -39,6 +41,8 @@ internal static partial class PageRemains
     // So many lines directly below each other that end in a number are a table.
     private const int MinRows = 4;
     private const int MaxRow = 100;
+
+    private static readonly PhraseSet More = new(PagePhrases.More);
 
     [GeneratedRegex(@"\S\s[-+±−$€£]?\d[\d.,]*\s?[%€$£]?\z")]
     private static partial Regex EndsInNumber();
@@ -65,6 +69,7 @@ internal static partial class PageRemains
             else if (blocks[i].Text.Length <= MaxAboutAuthor && authors.Any(name => blocks[i].Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
                 roles[i] = prose >= EnoughForAnArticle ? BlockRole.Related : BlockRole.PageMatters;
         }
+        MarkMore(blocks, roles);
         MarkInvitations(blocks, roles);
         MarkRows(blocks, roles);
         var (start, end) = Span(blocks, roles, Teasers(blocks, roles));
@@ -213,6 +218,16 @@ internal static partial class PageRemains
             if (!repeated[i] && repeated[i + 1] && blocks[i].Text.Length < MinRepeated && blocks.FindIndex(block => block.Text == blocks[i].Text) < i) repeated[i] = true;
         }
         return [.. blocks.Where((_, i) => !repeated[i])];
+    }
+
+    // "More boats" above titles leads to other articles; above a paragraph it heads a section.
+    private static void MarkMore(List<TextBlock> blocks, List<BlockRole> roles)
+    {
+        for (var i = 0; i + 2 < blocks.Count; i++)
+        {
+            if (roles[i] == BlockRole.Label && roles[i + 1] == BlockRole.Label && roles[i + 2] == BlockRole.Label && blocks[i].Kind == BlockKind.Paragraph
+                && blocks[i].Text.Length <= MaxMore && More.Opens(PhraseSet.Normalize(blocks[i].Text), MaxMore)) roles[i] = BlockRole.Related;
+        }
     }
 
     // One link to another article between two paragraphs, as opposed to a section of them.
