@@ -13,19 +13,19 @@ public sealed partial class FeedPublisher
     private async Task<Recorded> RecordAsync(FeedDefinition feed, FeedState state, CollectedFeed collected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IReadOnlyList<ArrivedArticle> arrived = [.. collected.Articles.Select(a => ArrivedArticle.Of(a.Source, a.Article))];
-        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, state.LastSequence, now, cancellationToken);
+        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, collected.Leaving, state.LastSequence, now, cancellationToken);
         return new Recorded(changes.Changed, Items(collected, changes.Duplicates), sequence);
     }
 
     private async Task<(LedgerChanges Changes, long LastSequence)> RecordAsync(
-        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
+        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, IReadOnlyList<(string, string)> leaving, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (arrived.Count == 0 && removed.Count == 0)
             return (LedgerChanges.None, sequence);
         var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, sequence);
-        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, removed), cancellationToken);
+        var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, [.. removed, .. leaving]), cancellationToken);
         var filtered = await filters.ArriveAsync(feed, arrived, found, now, cancellationToken);
-        return (ledger.Record(filtered, removed, found), ledger.LastSequence);
+        return (ledger.Record(filtered, removed, found, leaving), ledger.LastSequence);
     }
 
     /// <summary>Takes all stored articles through new filters, in portions; the feed is rendered after the last.</summary>
@@ -39,7 +39,7 @@ public sealed partial class FeedPublisher
                 break;
             after = stored[^1].Sequence;
             var again = stored.Where(a => a.Removed is null && a.Sequence <= end).Select(ArrivedArticle.Of).ToList();
-            var (changes, sequence) = await RecordAsync(feed, again, [], state.LastSequence, now, cancellationToken);
+            var (changes, sequence) = await RecordAsync(feed, again, [], [], state.LastSequence, now, cancellationToken);
             state = await CommitPortionAsync(new Publication(feed.Slug)
             {
                 ExpectedVersion = state.Version,

@@ -38,13 +38,19 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     }
 
     /// <summary>Gives each article its entry; articles that are already in the feed under another key come back as duplicates.</summary>
+    /// <param name="arrived">What is new or changed.</param>
+    /// <param name="removed">Keys that are gone: what was under them ends, unless it has arrived under another.</param>
+    /// <param name="found">What the store has for <see cref="Lookup"/>.</param>
+    /// <param name="leaving">Keys that are gone too, but end nothing yet.</param>
     public LedgerChanges Record(
         IReadOnlyList<ArrivedArticle> arrived,
         IReadOnlyList<(string Source, string Key)> removed,
-        IReadOnlyList<StoredArticle> found)
+        IReadOnlyList<StoredArticle> found,
+        IReadOnlyList<(string Source, string Key)>? leaving = null)
     {
         var touched = arrived.Select(a => (a.Source, a.Key)).ToHashSet();
         var gone = removed.ToHashSet();
+        var left = gone.Concat(leaving ?? []).ToHashSet();
         var claims = new Dictionary<ArrivedArticle, StoredArticle>(ReferenceEqualityComparer.Instance);
         var claimed = new HashSet<string>();
         var alive = found.Where(e => e.Removed is null).ToList();
@@ -60,7 +66,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         }
 
         bool IsFree(StoredArticle entry) => !claimed.Contains(entry.Id);
-        bool LeftItsKey(StoredArticle entry) => entry.Removed is not null || gone.Contains((entry.Source, entry.Key)) || touched.Contains((entry.Source, entry.Key));
+        bool LeftItsKey(StoredArticle entry) => entry.Removed is not null || left.Contains((entry.Source, entry.Key)) || touched.Contains((entry.Source, entry.Key));
 
         // Unchanged content under its own key first: nothing that stays where it is may be claimed by a copy of it.
         foreach (var article in arrived)
@@ -81,7 +87,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
                 Claim(article, entry);
             else if (article.Article.Title.Length > 0)
             {
-                var vanished = alive.Where(e => IsFree(e) && e.Source == article.Source && gone.Contains((e.Source, e.Key)) && e.Article.Title == article.Article.Title).Take(2).ToList();
+                var vanished = alive.Where(e => IsFree(e) && e.Source == article.Source && left.Contains((e.Source, e.Key)) && e.Article.Title == article.Article.Title).Take(2).ToList();
                 Claim(article, vanished.Count == 1 ? vanished[0] : null);
             }
         }

@@ -103,6 +103,9 @@ public sealed record CollectedFeed(IReadOnlyList<SourceOutcome> Sources)
     public IReadOnlyList<(string Source, string Key)> Removed { get; } =
         [.. Sources.SelectMany(s => s.Collected.Removed.Select(key => (s.Source, key)))];
 
+    public IReadOnlyList<(string Source, string Key)> Leaving { get; } =
+        [.. Sources.SelectMany(s => s.Collected.Leaving.Select(key => (s.Source, key)))];
+
     public IEnumerable<(string Source, SourceArticle Article)> Articles =>
         Sources.SelectMany(s => s.Collected.Articles.Select(article => (s.Source, article)));
 

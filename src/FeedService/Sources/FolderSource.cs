@@ -73,12 +73,14 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
                 case null: moving.Add(name); break;
             }
         }
+        var arriving = moving.Any(m => !known.ContainsKey(m));
         return new Collected
         {
             Articles = articles,
             Refused = refused,
             // A moved file is recognized by what it says, so its old name must not go before its new one has come.
-            Removed = moving.Any(m => !known.ContainsKey(m)) ? [] : missing,
+            Removed = arriving ? [] : missing,
+            Leaving = arriving ? missing : [],
             LookAgain = moving.Count > 0 ? context.Now + NextLook : null,
             More = left,
             Notes = scan.Complete ? [] : [$"{folder}: a subfolder cannot be listed; its articles stay as they were"],

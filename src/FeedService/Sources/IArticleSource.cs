@@ -57,6 +57,11 @@ public sealed record Collected
     /// <summary>Keys of items that are no more. Only a source that owns its articles (a folder, the inbox) says so: what has scrolled out of an upstream feed is not gone.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
+    /// <summary>
+    /// Keys that are not there either, but not removed yet: something is on its way, and an article of theirs may be it. What has come may be one of them.
+    /// </summary>
+    public IReadOnlyList<string> Leaving { get; init; } = [];
+
     /// <summary>What to hand back as <see cref="SourceContext.State"/> next time; null: as it was.</summary>
     public string? State { get; init; }
 

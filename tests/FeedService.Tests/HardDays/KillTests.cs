@@ -102,6 +102,8 @@ public sealed class KillTests : IDisposable
             return;
         }
 
+        Assert.Empty(recorded.GroupBy(a => a.Article.Title).Where(twins => twins.Count() > 1)
+            .SelectMany(twins => twins.Select(a => $"{a.Article.Title}: {a.Id} {a.Key} first seen {a.FirstSeen:O} updated {a.Updated:O} {a.Sequence}")));
         Assert.Equal(entries.Select(e => e.Number).Distinct(), entries.Select(e => e.Number));
         foreach (var (id, number) in entries)
         {

@@ -75,6 +75,17 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void What_is_leaving_is_found_under_its_new_name_and_else_ends_nothing()
+    {
+        var before = Run([File("a.txt", "Anchor"), File("b.txt", "Buoy")]).Changed;
+        before.ToList().ForEach(Show);
+
+        var after = Assert.Single(Run([File("moved.txt", "Anchor", "<p>edited too</p>")], [], leaving: ["a.txt", "b.txt"]).Changed);
+
+        Assert.Equal((before[0].Id, "moved.txt", null), (after.Id, after.Key, after.Removed));
+    }
+
+    [Fact]
     public void A_file_moved_over_another_ends_the_other_and_keeps_its_own_id()
     {
         var before = Run([File("a.txt", "Anchor"), File("b.txt", "Buoy")]).Changed;
@@ -176,17 +187,21 @@ public sealed class LedgerTests
         Assert.Equal("a-very-long-headline", Run([File("000_c254a582dd3af4bc.txt", "A very long headline", "<p>other</p>")]).Changed[0].Path);
     }
 
-    private LedgerChanges Run(IReadOnlyList<ArrivedArticle> arrived, params string[] removed)
+    private LedgerChanges Run(IReadOnlyList<ArrivedArticle> arrived, params string[] removed) => Run(arrived, removed, leaving: []);
+
+    private LedgerChanges Run(IReadOnlyList<ArrivedArticle> arrived, string[] removed, string[] leaving)
     {
         _now += TimeSpan.FromMinutes(15);
         var ledger = new Ledger("harbour", _now, holdForRelease: false, _kept.Values.Select(a => a.Sequence).DefaultIfEmpty().Max());
-        var gone = removed.Select(key => (Folder, key)).ToList();
-        var lookup = ledger.Lookup(arrived, gone);
+        var (gone, left) = (Keys(removed), Keys(leaving));
+        var lookup = ledger.Lookup(arrived, [.. gone, .. left]);
         var found = _kept.Values.Where(a => lookup.Keys.Contains((a.Source, a.Key)) || lookup.Ids.Contains(a.Id) || lookup.Paths.Contains(a.Path) || lookup.ContentHashes.Contains(a.ContentHash)).ToList();
-        var changes = ledger.Record(arrived, gone, found);
+        var changes = ledger.Record(arrived, gone, found, left);
         foreach (var article in changes.Changed)
             _kept[article.Id] = article;
         return changes;
+
+        static List<(string, string)> Keys(string[] keys) => [.. keys.Select(key => (Folder, key))];
     }
 
     private void Show(StoredArticle article) => _kept[article.Id] = _kept[article.Id] with { Shown = true };

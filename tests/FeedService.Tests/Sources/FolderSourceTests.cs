@@ -109,6 +109,7 @@ public sealed class FolderSourceTests : IDisposable
         var found = await CollectAsync(afterLook: () => Write("b.txt", "A headline\n\nAnother text.\n"));
 
         Assert.Empty(found.Removed);
+        Assert.Equal(["a.txt"], found.Leaving);
         Assert.NotNull(found.LookAgain);
         found = await CollectAsync();
         Assert.Equal("b.txt", Assert.Single(found.Articles).Key);
