@@ -196,12 +196,17 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     private List<StoredArticle> Numbered(List<StoredArticle> changes)
     {
         var places = changes.OrderBy(a => a.Published).ThenByDescending(a => a.Id, StringComparer.Ordinal).Select((a, place) => (a.Id, place)).ToDictionary(each => each.Id, each => each.place);
-        // What changed in one run did so one after the other, within a second; readers and validators tell articles apart by it.
-        var edited = changes.Where(a => a.Updated == now && a.Published < now).OrderBy(a => places[a.Id]).Select((a, place) => (a.Id, place)).ToDictionary(each => each.Id, each => each.place);
-        var apart = TimeSpan.FromMicroseconds(Math.Max(1, Math.Min(1_000, 1_000_000 / Math.Max(1, edited.Count))));
+        // What came or changed in one run with the same date did so one after the other, within a second; readers and validators tell articles apart by it.
+        var apart = new Dictionary<string, TimeSpan>();
+        foreach (var tie in changes.Where(a => a.Removed is null && (a.FirstSeen == now || a.Updated == now)).GroupBy(a => a.Updated).Where(tie => tie.Skip(1).Any()))
+        {
+            var step = TimeSpan.FromMicroseconds(Math.Max(1, Math.Min(1_000, 1_000_000 / tie.Count())));
+            foreach (var (article, place) in tie.OrderBy(a => places[a.Id]).Select((a, place) => (a, place)))
+                apart[article.Id] = place * step;
+        }
         var first = LastSequence + 1;
         LastSequence += changes.Count;
-        return [.. changes.Select(a => a with { Sequence = first + places[a.Id] }).Select(a => edited.TryGetValue(a.Id, out var place) ? At(a, now + place * apart) : a)];
+        return [.. changes.Select(a => a with { Sequence = first + places[a.Id] }).Select(a => apart.GetValueOrDefault(a.Id) is { Ticks: > 0 } later ? At(a, a.Updated + later) : a)];
 
         static StoredArticle At(StoredArticle article, DateTimeOffset updated) => article with { Updated = updated, Article = article.Article with { Updated = updated } };
     }

@@ -134,7 +134,7 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
             var bytes = await Task.Run(() => ReadWhole(file), cancellationToken).WaitAsync(cancellationToken);
             if (bytes is null) return null;
             var document = DocumentReader.Read(bytes, name, new DocumentOptions { BaseUrl = BaseUrl(name) });
-            return new SourceArticle(name, file.Stamp, document.Article) { FallbackDate = file.Modified, Draft = document.Draft, Origins = document.Origins };
+            return new SourceArticle(name, file.Stamp, document.Article) { FallbackDate = DateTimeOffset.FromUnixTimeSeconds(file.Modified.ToUnixTimeSeconds()), Draft = document.Draft, Origins = document.Origins };
         }
         catch (DocumentException e)
         {

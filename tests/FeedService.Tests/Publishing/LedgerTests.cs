@@ -57,6 +57,21 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Articles_that_come_with_one_date_are_published_on_it_and_updated_one_after_the_other()
+    {
+        var date = s_monday.AddDays(-3);
+        var names = (string[])["tide.txt", "crane.txt", "gull.txt"];
+        List<StoredArticle> Arrive() => [.. Run([.. names.Select(name => File(name, name) with { FallbackDate = date })]).Changed.OrderBy(a => a.Key, StringComparer.Ordinal)];
+        var here = Arrive();
+        Assert.All(here, article => Assert.Equal(date, article.Published));
+        Assert.Equal(3, here.Select(article => article.Updated).Distinct().Count());
+        Assert.All(here, article => Assert.InRange(article.Updated, date, date.AddSeconds(1)));
+        _kept.Clear();
+        Array.Reverse(names);
+        Assert.Equal(here.Select(article => (article.Id, article.Updated)), Arrive().Select(article => (article.Id, article.Updated)));
+    }
+
+    [Fact]
     public void An_edit_keeps_id_and_published_and_moves_updated()
     {
         var first = Run([File("tide.txt", "High tide")]).Changed[0];
