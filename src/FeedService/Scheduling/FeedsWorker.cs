@@ -62,28 +62,13 @@ public sealed partial class FeedsWorker(
         await InsistAsync(scheduler.StartAsync, stoppingToken);
 
         definitions.Changed += change => _changes.Writer.TryWrite(change);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        // The first move begins to watch; only what is looked at after it cannot be missed.
-        await using var folders = watcher.WatchAsync(over.Token).GetAsyncEnumerator(over.Token);
-        var firstChange = folders.MoveNextAsync().AsTask();
-        try
-        {
-            definitions.ReloadAll();
-            WatchOutsideFolders();
-            foreach (var feed in definitions.All.Values)
-                await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
-            await Task.WhenAll(
-                FollowDefinitionsAsync(stoppingToken),
-                FollowFoldersAsync(folders, firstChange, stoppingToken),
-                FollowStoredDefinitionsAsync(stoppingToken),
-                FollowClockAsync(stoppingToken));
-        }
-        finally
-        {
-            // An enumerator that is in the middle of a move cannot be disposed of.
-            await over.CancelAsync();
-            await ((Task)firstChange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        // Begins to watch before it lets go; only what is looked at after that cannot be missed.
+        var folders = FollowFoldersAsync(stoppingToken);
+        definitions.ReloadAll();
+        WatchOutsideFolders();
+        foreach (var feed in definitions.All.Values)
+            await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
+        await Task.WhenAll(folders, FollowDefinitionsAsync(stoppingToken), FollowStoredDefinitionsAsync(stoppingToken), FollowClockAsync(stoppingToken));
     }
 
     /// <summary>Does it as soon as the store lets it: a day without a database is no reason to lose what is to be done.</summary>
@@ -165,15 +150,30 @@ public sealed partial class FeedsWorker(
         }
     }
 
-    private async Task FollowFoldersAsync(IAsyncEnumerator<FeedsFolderChange> folders, Task<bool> next, CancellationToken cancellationToken)
+    private async Task FollowFoldersAsync(CancellationToken cancellationToken)
     {
-        for (; await next; next = folders.MoveNextAsync().AsTask())
+        while (true)
         {
-            var change = folders.Current;
-            if (change.Definition)
-                definitions.Reload(change.Slug);
-            // Articles may have changed along with the definition; of a feed that is not scheduled the wish comes to nothing.
-            await InsistAsync(token => scheduler.RunNowAsync(change.Slug, token), cancellationToken);
+            try
+            {
+                await foreach (var change in watcher.WatchAsync(cancellationToken))
+                {
+                    if (change.Definition)
+                        definitions.Reload(change.Slug);
+                    // Articles may have changed along with the definition; of a feed that is not scheduled the wish comes to nothing.
+                    await InsistAsync(token => scheduler.RunNowAsync(change.Slug, token), cancellationToken);
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // No file can be opened when all that a process may have are open; that passes.
+                Log.NotWatched(logger, failure, s_storeRetry.TotalSeconds);
+            }
+
+            await Task.Delay(s_storeRetry, time, cancellationToken);
+            definitions.ReloadAll();
+            foreach (var feed in definitions.All.Keys)
+                await InsistAsync(token => scheduler.RunNowAsync(feed, token), cancellationToken);
         }
     }
 
@@ -214,6 +214,9 @@ public sealed partial class FeedsWorker(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "There are no feeds in {Folder}: make one with feedservice init, or say --feeds DIR")]
         public static partial void NoFeeds(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The folders of feeds cannot be watched; trying again in {Seconds} s")]
+        public static partial void NotWatched(ILogger logger, Exception failure, double seconds);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The clock was set back: all feeds are scheduled anew")]
         public static partial void SetBack(ILogger logger);

@@ -54,6 +54,7 @@ public sealed partial class SoakTests : IDisposable
         var (first, second) = (level.Take(level.Count / 2).ToList(), level.Skip(level.Count / 2).ToList());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{seconds} s, {runs} runs, {answers.Full} full answers and {answers.NotModified} without change: {Median(first, s => s.Memory) / 1e6:0} to {Median(second, s => s.Memory) / 1e6:0} MB, {Median(first, s => s.Handles)} to {Median(second, s => s.Handles)} handles, {Median(first, s => s.Threads)} to {Median(second, s => s.Threads)} threads"));
+        Console.WriteLine($"MB by tenths: {string.Join(' ', samples.Chunk(Math.Max(1, samples.Count / 10)).Select(part => (Median([.. part], s => s.Memory) / 1e6).ToString("0", CultureInfo.InvariantCulture)))}");
         Assert.True(runs >= Feeds * 3, $"{runs} runs");
         Assert.True(answers is { Full: > 0, NotModified: > 0 });
         Assert.InRange(Median(second, s => s.Memory), 0, Median(first, s => s.Memory) * (isLong ? 1.02 : 1.25));
