@@ -14,7 +14,7 @@ namespace FeedService.Web;
 /// anyway from where they stand, without a copy. Kestrel writes to it as to the pipe: from one place at a time, and not while a flush is under way.
 /// </summary>
 /// <remarks>A flush ends when the socket has taken all, so that a slow client holds what he was sent and nothing behind it; for how long is Kestrel's to say.</remarks>
-internal sealed class SocketOutput(ConnectionContext connection, Socket socket, PipeWriter transport) : PipeWriter
+internal sealed class SocketOutput(ConnectionContext connection, Socket socket, PipeWriter transport) : PipeWriter, IDisposable
 {
     private const int BlockSize = 4 << 10;
 
@@ -30,15 +30,17 @@ internal sealed class SocketOutput(ConnectionContext connection, Socket socket, 
     private bool _broken;
 
     /// <summary>Puts one behind every connection that is a socket; what encrypts comes before it and knows nothing of it.</summary>
-    public static ConnectionDelegate Use(ConnectionDelegate next) => connection =>
+    public static ConnectionDelegate Use(ConnectionDelegate next) => async connection =>
     {
-        if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })
+        if (connection.Features.Get<IConnectionSocketFeature>() is not { Socket: var socket })
         {
-            var output = new SocketOutput(connection, socket, connection.Transport.Output);
-            connection.Features.Set(output);
-            connection.Transport = new Pipes(connection.Transport.Input, output);
+            await next(connection);
+            return;
         }
-        return next(connection);
+        using var output = new SocketOutput(connection, socket, connection.Transport.Output);
+        connection.Features.Set(output);
+        connection.Transport = new Pipes(connection.Transport.Input, output);
+        await next(connection);
     };
 
     /// <summary>Writes bytes that stay as they are until they are sent: where <paramref name="writer"/> leads here, without copying them.</summary>
@@ -113,6 +115,9 @@ internal sealed class SocketOutput(ConnectionContext connection, Socket socket, 
     }
 
     public override void Complete(Exception? exception = null) => transport.Complete(exception);
+
+    /// <summary>What is still being sent keeps what it needs until it ends.</summary>
+    public void Dispose() => _sending?.Dispose();
 
     private void Seal()
     {
