@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using FeedService.Configuration;
 using FeedService.Publishing;
+using FeedService.Tests.Sources;
 
 namespace FeedService.Tests.Publishing;
 
@@ -35,13 +36,22 @@ public sealed class FeedPublisherTests : IAsyncLifetime
     [Fact]
     public async Task Runs_of_a_feed_that_are_asked_for_at_once_come_one_after_the_other()
     {
-        await _disk.PublishAsync("harbour");
-        for (var i = 0; i < 200; i++) _disk.Write("harbour", $"2026-01-{1 + (i % 28):00}-ship-{i}.md", $"# Ship {i}\n\nIt is in.\n");
-        var (publisher, feed) = (_disk.Get<FeedPublisher>(), _disk.Get<Definitions>().Find("harbour")!);
-        var reports = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => publisher.PublishAsync(feed, CancellationToken.None))));
-        // One finds what is new, all others find it done.
-        Assert.Single(reports, report => report.Documents.Count > 0);
-        Assert.Equal(50, (await _disk.EntriesAsync("harbour")).Count);
+        await using var upstream = new RawServer();
+        await using var disk = new FeedsOnDisk { AllowedHosts = [$"127.0.0.1:{upstream.Port}"] };
+        var (now, most) = (0, 0);
+        upstream.Paths["/feed"] = async (_, stream, token) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            // Time for another run to come, too, if it may.
+            await Task.Delay(100, token);
+            Interlocked.Decrement(ref now);
+            await stream.WriteAsync(RawServer.Answer("200 OK", "application/rss+xml", "<rss version=\"2.0\"><channel><item><guid>1</guid><title>One</title></item></channel></rss>"u8.ToArray()), token);
+        };
+        disk.Define("quay", $"title: Quay\nsources: [{{feed: '{upstream.Root}/feed'}}]\n");
+        await disk.PublishAsync("quay");
+        var (publisher, feed) = (disk.Get<FeedPublisher>(), disk.Get<Definitions>().Find("quay")!);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => publisher.PublishAsync(feed, CancellationToken.None))));
+        Assert.Equal((5, 1), (upstream.Hits("/feed"), most));
     }
 
     [Fact]
