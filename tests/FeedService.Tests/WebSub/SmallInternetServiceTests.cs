@@ -25,7 +25,7 @@ public sealed class SmallInternetServiceTests : IAsyncDisposable
     {
         AllowPrivateAddresses = false,
         AllowedHosts = [.. new[] { _blog, _magazine, _town, _hub }.Concat(_troubles.Values).Select(server => $"127.0.0.1:{server.Port}")],
-        Limits = FetchLimits.Default with { Gap = TimeSpan.Zero, Headers = TimeSpan.FromSeconds(2), Silence = TimeSpan.FromSeconds(2), Total = TimeSpan.FromSeconds(4) },
+        Limits = FetchLimits.Default with { Gap = TimeSpan.Zero },
     };
 
     public async ValueTask DisposeAsync()
