@@ -13,6 +13,9 @@ public static class FeedLinter
     /// <summary>The largest document that is judged, in bytes; validators and readers draw the line at about the same place.</summary>
     public const int LargestDocument = 5_000_000;
 
+    // In characters, over the whole document.
+    private const int LargestExpansion = 100_000;
+
     /// <summary>Lists what is wrong or doubtful, in the order it was found; an empty list means a good feed.</summary>
     /// <param name="document">The document's bytes, decoded from any content coding. What they hold is never trusted: size, depth and the number of findings are bounded.</param>
     /// <param name="context">What else is known of the document.</param>
@@ -62,8 +65,9 @@ public static class FeedLinter
         if (Text(bytes, report) is not { } text) return;
         using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Ignore,
+            DtdProcessing = DocumentType(text),
             XmlResolver = null,
+            MaxCharactersFromEntities = LargestExpansion,
             MaxCharactersInDocument = LargestDocument,
             CloseInput = true,
         });
@@ -88,6 +92,21 @@ public static class FeedLinter
         }
     }
 
+    // A document that declares entities is well formed by them. Nothing outside is read and what they grow to is limited; but element declarations cost
+    // the square of their length, and attributes with defaults come with each element: a document type with those, or with parameter entities that could
+    // hold them, is passed over.
+    private static DtdProcessing DocumentType(ReadOnlySpan<char> text)
+    {
+        if (!text.Contains("<!DOCTYPE", StringComparison.Ordinal) || text.Contains("<!ELEMENT", StringComparison.Ordinal) || text.Contains("<!ATTLIST", StringComparison.Ordinal)) return DtdProcessing.Ignore;
+        const string Declaration = "<!ENTITY";
+        for (var at = text.IndexOf(Declaration); at >= 0; at = text.IndexOf(Declaration))
+        {
+            text = text[(at + Declaration.Length)..].TrimStart();
+            if (text is ['%', ..]) return DtdProcessing.Ignore;
+        }
+        return DtdProcessing.Parse;
+    }
+
     // The text, or null where the bytes are none in the encoding that they claim.
     private static string? Text(ReadOnlySpan<byte> bytes, LintReport report)
     {
@@ -97,6 +116,11 @@ public static class FeedLinter
             if (repair.Contains("unknown encoding", StringComparison.Ordinal)) report.Add("UnknownEncoding", 1, 1, "", repair.Split('\'') is [_, var name, ..] ? name : repair);
         }
         var claimed = Declared(bytes);
+        if (IsLie(bytes, claimed, report.Context.ContentType))
+        {
+            report.Add("UnicodeError", 1, 1, "", claimed!);
+            return null;
+        }
         if (claimed is null or "utf-8" or "utf8" && decoded.Encoding is "utf-8" or "windows-1252" && !System.Text.Unicode.Utf8.IsValid(bytes) && Charset(report.Context.ContentType) is null)
         {
             report.Add("UnicodeError", 0, 0, "", "UTF-8");
@@ -104,6 +128,15 @@ public static class FeedLinter
         }
         if (claimed is not null && Charset(report.Context.ContentType) is { } served && !served.Equals(claimed, StringComparison.OrdinalIgnoreCase)) report.Add("EncodingMismatch", 1, 1, "", served, claimed);
         return decoded.Text;
+    }
+
+    // The declaration is read as ASCII, which no encoding of two or four bytes could have been; HTTP's word goes before the document's.
+    private static bool IsLie(ReadOnlySpan<byte> bytes, string? claimed, string? contentType)
+    {
+        if (claimed is null || Charset(contentType) is not null) return false;
+        return bytes.StartsWith(Encoding.UTF8.Preamble) && claimed is not ("utf-8" or "utf8")
+            || claimed is "us-ascii" or "ascii" && bytes.ContainsAnyInRange((byte)0x80, (byte)0xFF)
+            || claimed.StartsWith("utf-16", StringComparison.Ordinal) || claimed.StartsWith("utf-32", StringComparison.Ordinal);
     }
 
     private static string? Declared(ReadOnlySpan<byte> bytes)

@@ -122,6 +122,7 @@ public sealed class FeedLinterTests
     [InlineData("<rss version='2.0' xmlns='http://backend.userland.com/rss2'><channel/></rss>", "InvalidNamespace MissingTitle MissingLink MissingDescription MissingLanguage MissingAtomSelfLink")]
     [InlineData("<rss version='2.0'><channel>", "SAXError")]
     [InlineData("<rss version='2.0'><channel>&nbsp;</channel></rss>", "SAXError")]
+    [InlineData("<!DOCTYPE rss PUBLIC '-//Netscape Communications//DTD RSS 0.91//EN' 'http://my.netscape.com/publish/formats/rss-0.91.dtd'><rss version='2.0'/>", "DeprecatedDTD InvalidDoctype MissingElement")]
     [InlineData("<rss version='2.0'><x:channel/></rss>", "SAXError")]
     [InlineData("<?xml version='1.1'?><rss version='2.0'/>", "SAXError")]
     [InlineData("<html><body/></html>", "NotAFeed")]
@@ -224,8 +225,27 @@ public sealed class FeedLinterTests
         Assert.Equal(["UnicodeError"], FeedLinter.Lint(latin, _now).Select(f => f.Rule));
         var declared = Encoding.Latin1.GetBytes("<?xml version='1.0' encoding='iso-8859-1'?>" + Rss("<copyright>© Ada</copyright>"));
         Assert.False(FeedLinter.HasErrors(FeedLinter.Lint(declared, _now)));
+        foreach (var lie in (string[])["us-ascii", "utf-16"])
+            Assert.Equal(["UnicodeError"], FeedLinter.Lint(Encoding.UTF8.GetBytes($"<?xml version='1.0' encoding='{lie}'?>" + Rss("<copyright>© Ada</copyright>")), _now).Select(f => f.Rule));
+        var marked = Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("<?xml version='1.0' encoding='iso-8859-1'?>" + Rss(""))).ToArray();
+        Assert.Equal(["UnicodeError"], FeedLinter.Lint(marked, _now).Select(f => f.Rule));
         var wide = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Rss(""))).ToArray();
         Assert.False(FeedLinter.HasErrors(FeedLinter.Lint(wide, _now)));
+    }
+
+    [Fact]
+    public void Entities_that_a_document_declares_are_good_and_bombs_of_them_an_error()
+    {
+        AssertRules("<!DOCTYPE rss [<!ENTITY quay 'Quay and Sons'>]>" + Rss("<copyright>&quay;</copyright>"), null);
+        AssertRules("<!DOCTYPE rss [<!ENTITY quay 'Quay'>]>" + Rss("<copyright>&pier;</copyright>"), "SAXError");
+        AssertRules("<!DOCTYPE rss SYSTEM 'file:///nowhere/rss.dtd'>" + Rss(""), "ContainsSystemEntity");
+        AssertRules("<!DOCTYPE rss [<!ENTITY quay SYSTEM 'file:///etc/hostname'>]>" + Rss("<copyright>&quay;</copyright>"), null);
+        var grows = string.Concat("bcdefghij".Select(name => $"<!ENTITY {name} '{string.Concat(Enumerable.Repeat($"&{(char)(name - 1)};", 10))}'>"));
+        AssertRules($"<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'>{grows}]>" + Rss("<copyright>&j;</copyright>"), "SAXError");
+        AssertRules($"<!DOCTYPE rss [<!ENTITY a '{new string('a', 50_000)}'>]>" + Rss($"<copyright>{string.Concat(Enumerable.Repeat("&a;", 10_000))}</copyright>"), "SAXError");
+        var model = $"<!ELEMENT rss ({string.Concat(Enumerable.Repeat("a,", 1_000_000))}a)>";
+        AssertRules($"<!DOCTYPE rss [{model}]>" + Rss(""), null);
+        AssertRules($"<!DOCTYPE rss [<!ENTITY % a '{model.Replace("<", "&#60;", StringComparison.Ordinal)}'>%a;]>" + Rss(""), null);
     }
 
     [Fact]
