@@ -69,7 +69,7 @@ internal static partial class HtmlLint
 
     private static void Attributes(ref List<(string Rule, string Value)>? findings, ReadOnlySpan<char> tag, ReadOnlySpan<char> rest)
     {
-        while (rest.IndexOfAnyExcept(_endOfAttributeName) is >= 0 and var start)
+        for (var isFirst = true; rest.IndexOfAnyExcept(_endOfAttributeName) is >= 0 and var start; isFirst = false)
         {
             rest = rest[start..];
             var length = rest.IndexOfAny(_endOfAttributeName);
@@ -92,11 +92,11 @@ internal static partial class HtmlLint
                 value = bare < 0 ? after : after[..bare];
                 rest = after[value.Length..];
             }
-            Attribute(ref findings, tag, name, value);
+            Attribute(ref findings, tag, name, value, isFirst);
         }
     }
 
-    private static void Attribute(ref List<(string Rule, string Value)>? findings, ReadOnlySpan<char> tag, ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    private static void Attribute(ref List<(string Rule, string Value)>? findings, ReadOnlySpan<char> tag, ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool isFirst)
     {
         if (name.StartsWith("on", StringComparison.OrdinalIgnoreCase)) Add(ref findings, "SecurityRiskAttr", Lower(name));
         if (Same(name, "style") && Decoded(value) is var style && IsDangerous(style)) Add(ref findings, "DangerousStyleAttr", style);
@@ -104,7 +104,8 @@ internal static partial class HtmlLint
         // What begins with a scheme is absolute, whatever references come later.
         if (AbsolutePattern().IsMatch(value)) return;
         if (Decoded(value) is { Length: > 0 } url && !AbsolutePattern().IsMatch(url))
-            Add(ref findings, url.Any(c => c < 128 && !XmlValues.IsUrlCharacter(c)) ? "InvalidUriChar" : "ContainsRelRef", url);
+            // Validators see a broken address in a link only where it is the first attribute.
+            Add(ref findings, (isFirst || Same(tag, "img")) && url.Any(c => c < 128 && !XmlValues.IsUrlCharacter(c)) ? "InvalidUriChar" : "ContainsRelRef", url);
     }
 
     private static void Add(ref List<(string Rule, string Value)>? findings, string rule, string value) => (findings ??= []).Add((rule, value));

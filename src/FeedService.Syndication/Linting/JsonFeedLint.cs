@@ -129,6 +129,11 @@ internal sealed class JsonFeedLint(LintReport report)
     {
         var value = reader.GetString()!;
         if (kind == "feed") _top[name] = value;
+        if (value.Length == 0 && type == "id")
+        {
+            Add("MissingMember", ref reader, where, name, kind);
+            return;
+        }
         if (value.Length == 0 && name != "user_comment")
         {
             Add("NotBlank", ref reader, where, name);

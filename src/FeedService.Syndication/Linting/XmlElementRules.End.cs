@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace FeedService.Syndication.Linting;
@@ -33,8 +34,18 @@ internal sealed partial class XmlElementRules
             case "latitude": Check(XmlValues.Degrees(value, 90, "InvalidLatitude"), element, element.Name, value); break;
             case "longitude": Check(XmlValues.Degrees(value, 180, "InvalidLongitude"), element, element.Name, value); break;
             case "period": if (value is not ("hourly" or "daily" or "weekly" or "monthly" or "yearly")) Add("InvalidUpdatePeriod", element, element.Name, value); break;
-            case "yesnoclean": if (value.ToLowerInvariant() is not ("yes" or "no" or "clean" or "true" or "false")) Add("InvalidYesNo", element, element.Name, value); break;
+            case "yesno": if (raw.ToLowerInvariant() is not ("yes" or "no" or "clean")) Add("InvalidYesNo", element, element.Name, value); break;
+            case "yesnoclean": if (raw.ToLowerInvariant() is not ("yes" or "no" or "clean" or "true" or "false")) Add("InvalidYesNo", element, element.Name, value); break;
             case "truefalse": if (!bool.TryParse(value, out _)) Add("InvalidTrueFalse", element, element.Name, value); break;
+            case "short": Short(element, value, 255); break;
+            case "long": Short(element, value, 4000); break;
+            case "itunesType": if (value is not ("episodic" or "serial")) Add("InvalidItunesChannelType", element, element.Name, value); break;
+            case "itunesEpisodeType": if (value is not ("full" or "trailer" or "bonus")) Add("InvalidItunesEpisodeType", element, element.Name, value); break;
+            case "decimal": if (!XmlValues.IsDecimal(value)) Add("InvalidFloat", element, element.Name, value); break;
+            case "number": if (value is [] or ['-' or '+', ..] || !XmlValues.IsDecimal(value)) Add("InvalidFloat", element, element.Name, value); break;
+            case "integers": if (value.Length == 0 || !LinesPattern().IsMatch(value)) Add("InvalidCommaSeparatedIntegers", element, element.Name, value); break;
+            case "position": Check(XmlValues.Position(value), element, element.Name, value); break;
+            case "positions": Check(XmlValues.Positions(value), element, element.Name, value); break;
             case "duration": if (!XmlValues.IsDuration(value)) Add("InvalidDuration", element, element.Name, value); break;
             case "lines": if (!LinesPattern().IsMatch(value)) Add("InvalidExpansionState", element, element.Name, value); break;
             case "width": if (!XmlValues.IsWhole(value, out var width) || width is < 1 or > 144) Add("InvalidWidth", element, element.Name, value); break;
@@ -48,7 +59,12 @@ internal sealed partial class XmlElementRules
             case "atomDate": NoSpaceAround(element, raw); AtomDate(element, value); break;
             case "atomId" or "entryId": AtomId(element, raw); break;
             case "atomText" or "atomContent": Text(element, value); break;
-            case "mediaText": Plain(element, value, element.Name, "ContainsUndeclaredHTML"); break;
+            case "mediaHash": MediaHash(element, value); break;
+            case "mediaRating": Rating(element, value); break;
+            case "mediaRestriction": Restriction(element, value); break;
+            case "mediaText" or "mediaTitle": Plain(element, value, element.Name, "ContainsUndeclaredHTML"); break;
+            case "skipHours" when !element.Has("hour"): Add("MissingElement", element, "hour", element.Name); break;
+            case "skipDays" when !element.Has("day"): Add("MissingElement", element, "day", element.Name); break;
             case "skipHours": if (element.Children.GetValueOrDefault("hour") > 24) Add("NotEnoughHoursInTheDay", element); break;
             case "skipDays": if (element.Children.GetValueOrDefault("day") > 7) Add("EightDaysAWeek", element); break;
             default: Container(element); break;
@@ -69,6 +85,10 @@ internal sealed partial class XmlElementRules
             case "feed" or "source": Feed(element); break;
             case "entry": Entry(element); break;
             case "mediaGroup": if (element.Children.GetValueOrDefault("media:content") < 2) Add("MediaGroupWithoutAlternatives", element); break;
+            case "geoPoint":
+                if (!element.Has("geo:lat")) Add("MissingElement", element, "geo:lat", element.Name);
+                if (!element.Has("geo:long")) Add("MissingElement", element, "geo:long", element.Name);
+                break;
             case "itunesOwner": if (!element.Has("itunes:email")) Add("MissingElement", element, "itunes:email", element.Name); break;
             case "opml":
                 if (!element.Has("head")) Add("MissingElement", element, "head", "opml");
@@ -149,8 +169,11 @@ internal sealed partial class XmlElementRules
     private void Hour(XmlLintElement hour, string value)
     {
         if (!XmlValues.IsWhole(value, out var number) || number is < 0 or > 24) Add("InvalidHour", hour, "hour", value);
-        else if (number == 24) Add("UseZeroForMidnight", hour);
-        Unique(hour, hour.Parent!, "hour", value, "DuplicateValue");
+        else
+        {
+            if (number == 24) Add("UseZeroForMidnight", hour);
+            Unique(hour, hour.Parent!, "hour", (number % 24).ToString(CultureInfo.InvariantCulture), "DuplicateValue");
+        }
     }
 
     private void Day(XmlLintElement day, string value)
@@ -164,6 +187,12 @@ internal sealed partial class XmlElementRules
         if (value.Length == 0) Add("NotBlank", name, "name");
         Plain(name, value, "name");
         if (MailPattern().IsMatch(value)) Add("ContainsEmail", name, "name");
+    }
+
+    private void Short(XmlLintElement element, string value, int longest)
+    {
+        if (value.Length > longest) Add("TooLong", element, element.Name, longest.ToString(CultureInfo.InvariantCulture));
+        Plain(element, value, element.Name);
     }
 
     private void NoSpaceAround(XmlLintElement element, string raw)

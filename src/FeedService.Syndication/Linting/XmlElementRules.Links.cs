@@ -41,7 +41,7 @@ internal sealed partial class XmlElementRules
         if (link["href"] is not { } href) Add("MissingHref", link, link.Name);
         else
         {
-            Check(XmlValues.Iri(href.Trim(), false), link, "href", href);
+            Check(XmlValues.Iri(href, false), link, "href", href);
             if (rel == "self" && parent.Kind is "feed" or "channel") Self(link, href);
         }
         if (link["thr:count"] is { } count)

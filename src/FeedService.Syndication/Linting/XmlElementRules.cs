@@ -39,6 +39,7 @@ internal sealed partial class XmlElementRules(LintReport report)
             if (prefix.Length > 0 && prefix != usual && XmlVocabulary.IsKnownPrefix(prefix)) Add("ReservedPrefix", element, prefix, ns);
         }
         else if (XmlVocabulary.IsKnownPrefix(prefix)) Add("ReservedPrefix", element, prefix, "another namespace");
+        else if (ns.Length > 0 && XmlValues.Iri(ns, false) is { } broken) Add(broken, element, "xmlns", ns);
         else if (ns.Length > 0 && ns != "http://www.w3.org/2000/xmlns/" && element.Parent is not null) Add("UnknownNamespace", element, ns);
     }
 
@@ -67,6 +68,7 @@ internal sealed partial class XmlElementRules(LintReport report)
             if (!text.HasMarkup && (child.Namespace != Xhtml || child.Name.Split(':')[^1] != "div") && text.Text.AsSpan().Trim().IsEmpty) Add("MissingXhtmlDiv", child);
         }
         else if (!type.EndsWith("+xml", StringComparison.Ordinal) && !type.EndsWith("/xml", StringComparison.Ordinal)) Add("UndefinedElement", child, child.Name, text.Name);
+        if (child.Namespace == Xhtml && child.Name.Split(':')[^1] == "div") child.Kind = "div";
         text.HasMarkup = true;
         return child;
     }
@@ -78,12 +80,14 @@ internal sealed partial class XmlElementRules(LintReport report)
         if (element.Kind == "any" || text.AsSpan().Trim().IsEmpty) return;
         if (XmlVocabulary.IsContext(element.Kind)) report.Add("UnexpectedText", place.LineNumber, place.LinePosition, element.Where, element.Name);
         else if (element.Kind == "atomLink") report.Add("AtomLinkNotEmpty", place.LineNumber, place.LinePosition, element.Where, element.Name);
-        else if (element.Kind is "atomText" or "atomContent" && element["type"] == "xhtml" && !element.HasMarkup) report.Add("MissingXhtmlDiv", place.LineNumber, place.LinePosition, element.Where);
+        else if (element.Kind is "atomText" or "atomContent" && (element.HasMarkup || element["src"] is not null)) report.Add("UnexpectedText", place.LineNumber, place.LinePosition, element.Where, element.Name);
+        else if (element.Kind is "atomText" or "atomContent" && element["type"] == "xhtml") report.Add("MissingXhtmlDiv", place.LineNumber, place.LinePosition, element.Where);
     }
 
     public void Start(XmlLintElement element)
     {
         if (element["xml:lang"] is { Length: > 0 } language) Check(XmlValues.Language(language), element, "xml:lang", language);
+        if (element["xml:base"] is { } address) Check(XmlValues.Iri(address, false), element, "xml:base", address);
         switch (element.Kind)
         {
             case "rss": Version(element); break;
@@ -99,7 +103,14 @@ internal sealed partial class XmlElementRules(LintReport report)
             case "atomLink": Link(element); break;
             case "reply": Reply(element); break;
             case "thumbnail" or "mediaContent": Media(element); break;
-            case "mediaText" when element["type"] is { } type and not ("plain" or "html"): if (element.Name is "media:title" or "media:description" or "media:text") Add("InvalidMediaTextType", element, "type", type); break;
+            case "mediaText" or "mediaTitle": MediaText(element); break;
+            case "mediaCategory": OptionalUrl(element, "scheme"); break;
+            case "mediaCopyright": OptionalUrl(element, "url"); break;
+            case "mediaCredit": Credit(element); break;
+            case "mediaPlayer": Player(element); break;
+            case "mediaHash" when element["algo"] is { Length: > 0 } algorithm and not ("md5" or "sha-1"): Add("InvalidMediaHash", element, "algo", algorithm); break;
+            case "itunesCategory" or "itunesSubcategory": PodcastCategory(element); break;
+            case "rdfResource": Resource(element); break;
             case "itunesImage": if (element["href"] is { } href) Check(XmlValues.HttpUrl(href), element, "href", href); else Add("MissingAttribute", element, element.Name, "href"); break;
             case "opml": OpmlVersion(element); break;
             case "outline": Outline(element); break;
@@ -147,6 +158,12 @@ internal sealed partial class XmlElementRules(LintReport report)
         }
     }
 
+    private void Resource(XmlLintElement element)
+    {
+        if (element["rdf:resource"] is { } resource) Check(XmlValues.Url(resource, false), element, "rdf:resource", resource);
+        else if (Format == XmlFormat.Rss1) Add("MissingAttribute", element, element.Name, "rdf:resource");
+    }
+
     private void AtomCategory(XmlLintElement category)
     {
         if (category["term"] is not { } term) Add("MissingAttribute", category, "category", "term");
@@ -179,26 +196,6 @@ internal sealed partial class XmlElementRules(LintReport report)
             if (reply[name] is { } url) Check(XmlValues.Iri(url, false), reply, name, url);
         }
         if (reply["type"] is { } type) Check(XmlValues.MediaType(type), reply, "type", type);
-    }
-
-    private void Media(XmlLintElement media)
-    {
-        if (media["url"] is { Length: > 0 } url) Check(XmlValues.Url(url, true), media, "url", url);
-        else if (media.Kind == "thumbnail") Add("MissingAttribute", media, media.Name, "url");
-        foreach (var name in (ReadOnlySpan<string>)["width", "height", "fileSize"])
-        {
-            if (media[name] is { Length: > 0 } value) Check(XmlValues.Positive(value), media, name, value);
-        }
-        if (media["channels"] is { Length: > 0 } channels) Check(XmlValues.NonNegative(channels), media, "channels", channels);
-        foreach (var name in (ReadOnlySpan<string>)["bitrate", "duration", "framerate", "samplingrate"])
-        {
-            if (media[name] is { Length: > 0 } value && !XmlValues.IsNumber(value)) Add("InvalidFloat", media, name, value);
-        }
-        if (media["medium"] is { Length: > 0 } medium and not ("image" or "audio" or "video" or "document" or "executable")) Add("InvalidMediaMedium", media, "medium", medium);
-        if (media["expression"] is { Length: > 0 } expression and not ("sample" or "full" or "nonstop")) Add("InvalidMediaExpression", media, "expression", expression);
-        if (media["isDefault"] is { Length: > 0 } isDefault && !bool.TryParse(isDefault, out _)) Add("InvalidTrueFalse", media, "isDefault", isDefault);
-        if (media["lang"] is { Length: > 0 } language) Check(XmlValues.Language(language), media, "lang", language);
-        if (media["type"] is { Length: > 0 } type && XmlValues.MediaType(type) is not null) Add("InvalidMIMEAttribute", media, "type", type);
     }
 
     private void OpmlVersion(XmlLintElement opml)
@@ -251,7 +248,11 @@ internal sealed partial class XmlElementRules(LintReport report)
 
     private void Html(XmlLintElement element, string value)
     {
-        foreach (var (rule, found) in HtmlLint.Check(value)) Add(rule, element, element.Name, found);
+        foreach (var (rule, found) in HtmlLint.Check(value))
+        {
+            // References in Atom have a base, so that a broken one is the content's own matter.
+            Add(rule == "InvalidUriChar" && element.Kind is "atomText" or "atomContent" ? "ContainsRelRef" : rule, element, element.Name, found);
+        }
     }
 
     private void Unique(XmlLintElement element, XmlLintElement scope, string what, string value, string rule)

@@ -49,7 +49,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
         element.Column = _place.LinePosition - 1;
         ReadAttributes(element);
         _open.Push(element);
-        if (element.Kind != "any") _rules.Start(element);
+        if (!element.IsOpaque) _rules.Start(element);
         if (empty) End();
     }
 
@@ -89,6 +89,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
             if (_rules.Format == XmlFormat.Rss && ns.Length == 0 && parent.Name.Contains(':', StringComparison.Ordinal)) Report("NotInANamespace", parent.Where, reader.LocalName);
             return New(reader.Name, "any", parent);
         }
+        if (parent.Kind == "div") return InDiv(parent, ns);
         if (parent.Kind is "atomText" or "atomContent") return _rules.InText(parent, New(reader.Name, "any", parent), _place);
 
         // RSS 0.90 and the rest of RSS 1.0 are told apart by the channel's namespace.
@@ -109,6 +110,11 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
         var name = prefix.Length == 0 ? reader.LocalName : $"{prefix}:{reader.LocalName}";
         if (parent.Kind == "rdf" && _core == Rss090 && name == "channel") name = "rss090:channel";
         var kind = XmlVocabulary.Find(parent.Kind, name);
+        if (kind is null && XmlVocabulary.Find(XmlVocabulary.Questionable, name) is { } elsewhere)
+        {
+            Report("QuestionableUsage", parent.Where, name, parent.Name);
+            kind = elsewhere;
+        }
         var child = New(name, kind?.Name ?? "any", parent);
         if (kind is null) Report(prefix == "xhtml" ? "MisplacedXHTMLContent" : "UndefinedElement", parent.Where, name, parent.Name);
         else if (kind.Once && parent.Has(name)) Report("DuplicateElement", parent.Where, name);
@@ -116,6 +122,19 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
         _rules.Placed(parent, child, _place);
         parent.Children[name] = child.Index;
         return child;
+    }
+
+    // XHTML holds XHTML and what nobody knows, but nothing that belongs to feeds, and nothing without a namespace.
+    private XmlLintElement InDiv(XmlLintElement parent, string ns)
+    {
+        var kind = "div";
+        if (ns.Length == 0) Report("MissingNamespace", parent.Where, reader.LocalName);
+        else if (XmlVocabulary.Prefix(ns) is not (null or "xhtml" or "svg" or "mathml"))
+        {
+            if (!parent.Name.EndsWith("metadata", StringComparison.Ordinal)) Report("UndefinedElement", parent.Where, reader.Name, parent.Name);
+            kind = "any";
+        }
+        return New(reader.Name, kind, parent);
     }
 
     private void ReadAttributes(XmlLintElement element)
@@ -131,7 +150,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
             var prefix = reader.NamespaceURI.Length == 0 ? "" : XmlVocabulary.Prefix(reader.NamespaceURI) ?? "?";
             var name = prefix.Length == 0 ? reader.LocalName : $"{prefix}:{reader.LocalName}";
             element[name] = reader.Value;
-            if (prefix == "xml" || element.Kind == "any") continue;
+            if (prefix == "xml" || element.IsOpaque) continue;
             if (prefix == "?")
             {
                 if (_rules.Format == XmlFormat.Rss && !element.Name.Contains(':', StringComparison.Ordinal)) Report("UseOfExtensionAttr", element.Where, element.Name, reader.Name);
@@ -147,9 +166,9 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
         if (_open.Count == 0) return;
         var element = _open.Peek();
         // Content of any kind may be as long as it likes; what nobody looks at is not kept.
-        if (element.Kind == "any")
+        if (element.IsOpaque)
         {
-            if (element.Parent is { Kind: "atomContent" or "atomText" or "any" }) return;
+            if (element.Kind == "div" || element.Parent is { Kind: "atomContent" or "atomText" or "any" or "div" }) return;
             _rules.Characters(element, reader.Value, _place);
             return;
         }
@@ -160,7 +179,7 @@ internal sealed class XmlLint(XmlReader reader, LintReport report)
     private void End()
     {
         var element = _open.Pop();
-        if (element.Kind != "any") _rules.End(element);
+        if (!element.IsOpaque) _rules.End(element);
     }
 
     private void Report(string rule, string where, string subject = "", string value = "") => report.Add(rule, _place.LineNumber, _place.LinePosition, where, subject, value);
@@ -192,6 +211,9 @@ internal sealed class XmlLintElement(string name, string kind, XmlLintElement? p
     public Dictionary<string, int> Children => _children ??= new(StringComparer.Ordinal);
 
     public List<XmlLintElement> Links => field ??= [];
+
+    /// <summary>Whether nobody looks at what it holds.</summary>
+    public bool IsOpaque => Kind is "any" or "div";
 
     public string Text => _longText?.ToString() ?? _text;
 

@@ -77,13 +77,27 @@ internal static partial class XmlValues
 
     public static string? Iso8601(string value) => Iso(value, Iso8601Pattern(), "InvalidISO8601DateTime", null);
 
-    public static string? AddrSpec(string value) => AddrSpecPattern().IsMatch(value) ? null : "InvalidAddrSpec";
+    public static string? AddrSpec(string value) => AddrSpecPattern().IsMatch(value) ? null : LocalAddressPattern().IsMatch(value) ? "UnknownHost" : "InvalidAddrSpec";
 
     /// <summary>An address on its own, or in one of the forms that mail programs write.</summary>
     public static string? Email(string value)
     {
-        var address = AngleAddressPattern().Match(value) is { Success: true } angle ? angle.Groups[1].Value : CommentPattern().Replace(value, "").Trim();
-        return AddrSpecPattern().IsMatch(address) ? null : "InvalidContact";
+        var address = AngleAddressPattern().Match(value) is { Success: true } angle ? angle.Groups[1].Value : WithoutComments(value).Trim();
+        return AddrSpec(address) is { } rule ? rule == "UnknownHost" ? rule : "InvalidContact" : null;
+    }
+
+    // Comments in parentheses may hold others.
+    private static string WithoutComments(string value)
+    {
+        var text = new System.Text.StringBuilder(value.Length);
+        var depth = 0;
+        foreach (var c in value)
+        {
+            if (c == '(') depth++;
+            else if (c == ')' && depth > 0) depth--;
+            else if (depth == 0) text.Append(c);
+        }
+        return text.ToString();
     }
 
     /// <summary>As RSS wants it: <c>user@example.org (Real Name)</c>.</summary>
@@ -106,6 +120,30 @@ internal static partial class XmlValues
     public static bool IsDuration(string value) => DurationPattern().IsMatch(value);
 
     public static bool IsNumber(string value) => NumberPattern().IsMatch(value);
+
+    /// <summary>Digits with a sign before or a point in them, where wanted.</summary>
+    public static bool IsDecimal(ReadOnlySpan<char> value)
+    {
+        if (value is ['-' or '+', ..]) value = value[1..];
+        var end = value.IndexOfAnyExceptInRange('0', '9');
+        return end < 0 ? value.Length > 0 : end > 0 && value[end] == '.' && value[(end + 1)..].IndexOfAnyExceptInRange('0', '9') < 0;
+    }
+
+    /// <summary>Latitude and longitude.</summary>
+    public static string? Position(string value)
+    {
+        var between = value.AsSpan().IndexOfAny(' ', ',');
+        if (between < 0 || !IsDecimal(value.AsSpan(0, between)) || !IsDecimal(value.AsSpan(between + 1))) return "InvalidCoord";
+        return value[between] == ',' ? "CoordComma" : null;
+    }
+
+    /// <summary>Latitudes and longitudes.</summary>
+    public static string? Positions(string value)
+    {
+        var numbers = value.Split([' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (numbers.Length < 4 || numbers.Length % 2 == 1 || !Array.TrueForAll(numbers, number => IsDecimal(number))) return "InvalidCoordList";
+        return value.Contains(',', StringComparison.Ordinal) ? "CoordComma" : null;
+    }
 
     private static string? Iso(string value, Regex pattern, string rule, DateTimeOffset? now)
     {
@@ -166,6 +204,9 @@ internal static partial class XmlValues
 
     [GeneratedRegex(@"^[A-Z0-9_\-+.']+@([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|([A-Z0-9\-]+\.)+)[A-Z0-9][-A-Z0-9]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AddrSpecPattern();
+
+    [GeneratedRegex(@"^[\w.%+-]+@[A-Za-z][\w.-]+$")]
+    private static partial Regex LocalAddressPattern();
 
     [GeneratedRegex(@"<([^<>]*)>\s*$")]
     private static partial Regex AngleAddressPattern();

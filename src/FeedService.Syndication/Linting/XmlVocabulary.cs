@@ -8,50 +8,53 @@ namespace FeedService.Syndication.Linting;
 /// </summary>
 internal static class XmlVocabulary
 {
+    /// <summary>The context of what is only doubtful where it does not belong.</summary>
+    public const string Questionable = "questionable";
+
     // Dublin Core, geography and the like, which stand anywhere.
     private const string Everywhere = """
         dc:title=text dc:description=text dc:publisher=text* dc:contributor=text* dc:type=text dc:format=text dc:identifier=text* dc:source=text dc:language=lang
         dc:relation=text* dc:coverage=text* dc:rights=plain
-        dcterms:alternative=text* dcterms:abstract=text dcterms:tableOfContents=any dcterms:created=w3cdtf dcterms:valid=any* dcterms:available=any* dcterms:issued=w3cdtf
+        dcterms:alternative=text* dcterms:abstract=text dcterms:tableOfContents=rdfResource dcterms:created=w3cdtf dcterms:valid=any* dcterms:available=any* dcterms:issued=w3cdtf
         dcterms:modified=w3cdtf dcterms:dateAccepted=text dcterms:dateCopyrighted=text dcterms:dateSubmitted=text dcterms:extent=positive
-        dcterms:isVersionOf=any* dcterms:hasVersion=any* dcterms:isReplacedBy=any* dcterms:replaces=any* dcterms:isRequiredBy=any* dcterms:requires=any*
-        dcterms:isPartOf=any* dcterms:hasPart=any* dcterms:isReferencedBy=any* dcterms:references=any* dcterms:isFormatOf=any* dcterms:hasFormat=any*
-        dcterms:conformsTo=any* dcterms:spatial=any* dcterms:temporal=any* dcterms:audience=text* dcterms:mediator=text dcterms:accessRights=any* dcterms:accrualMethod=any*
-        dcterms:accrualPeriodicity=any* dcterms:accrualPolicy=any* dcterms:bibliographicCitation=any* dcterms:educationLevel=any* dcterms:license=any*
-        dcterms:provenance=any* dcterms:rightsHolder=any* rdf:RDF=any* rdf:type=any* rdf:Description=any* rdfs:seeAlso=any*
-        geo:Point=any* geo:lat=latitude* geo:long=longitude* geo:alt=text* geourl:latitude=latitude* geourl:longitude=longitude* icbm:latitude=latitude* icbm:longitude=longitude*
-        georss:where=any* georss:point=any* georss:line=any* georss:polygon=any* georss:box=any* georss:featureTypeTag=text* georss:relationshipTag=text* georss:featureName=text*
-        georss:elev=text* georss:floor=text* georss:radius=text* opml:dateCreated=rfc822 opml:dateModified=rfc822 opml:ownerName=html opml:ownerEmail=email opml:ownerId=http
+        dcterms:isVersionOf=rdfResource* dcterms:hasVersion=rdfResource* dcterms:isReplacedBy=rdfResource* dcterms:replaces=rdfResource* dcterms:isRequiredBy=rdfResource* dcterms:requires=rdfResource*
+        dcterms:isPartOf=rdfResource* dcterms:hasPart=rdfResource* dcterms:isReferencedBy=rdfResource* dcterms:references=rdfResource* dcterms:isFormatOf=rdfResource* dcterms:hasFormat=rdfResource*
+        dcterms:conformsTo=rdfResource* dcterms:spatial=any* dcterms:temporal=any* dcterms:audience=text* dcterms:mediator=text dcterms:accessRights=any* dcterms:accrualMethod=any*
+        dcterms:accrualPeriodicity=any* dcterms:accrualPolicy=any* dcterms:bibliographicCitation=any* dcterms:educationLevel=any* dcterms:instructionalMethod=any* dcterms:license=any*
+        dcterms:provenance=any* dcterms:rightsHolder=any* rdf:RDF=any* rdf:type=any* rdf:Description=any* rdfs:seeAlso=rdfResource*
+        geo:Point=geoPoint* geo:lat=latitude* geo:long=longitude* geo:alt=decimal* geourl:latitude=latitude* geourl:longitude=longitude* icbm:latitude=latitude* icbm:longitude=longitude*
+        georss:where=georssWhere* georss:point=position* georss:line=positions* georss:polygon=positions* georss:featureTypeTag=text* georss:relationshipTag=text* georss:featureName=text*
+        georss:elev=decimal* georss:floor=integer* georss:radius=number* opml:dateCreated=rfc822 opml:dateModified=rfc822 opml:ownerName=html opml:ownerEmail=email opml:ownerId=http
         """;
 
     private const string Media = """
-        media:adult=truefalse media:category=mediaText* media:copyright=mediaText media:credit=mediaText* media:description=mediaText media:keywords=text* media:hash=any*
-        media:player=any* media:rating=any* media:restriction=any* media:text=mediaText* media:title=mediaText media:thumbnail=thumbnail*
+        media:adult=truefalse media:category=mediaCategory* media:copyright=mediaCopyright media:credit=mediaCredit* media:description=mediaTitle media:keywords=text* media:hash=mediaHash*
+        media:player=mediaPlayer* media:rating=mediaRating* media:restriction=mediaRestriction* media:text=mediaText* media:title=mediaTitle media:thumbnail=thumbnail*
         """;
 
     private const string ChannelAndItem = Everywhere + " " + Media + " taxo:topics=any* l:link=any* cc:license=any* creativeCommons:license=url* ";
 
     private const string Itunes = """
-        itunes:author=plain itunes:block=any itunes:explicit=yesnoclean itunes:keywords=text itunes:subtitle=plain itunes:summary=text itunes:image=itunesImage itunes:title=plain
+        itunes:author=short itunes:block=yesno itunes:explicit=yesnoclean itunes:keywords=short itunes:subtitle=short itunes:summary=long itunes:image=itunesImage
         """;
 
     private const string ChannelOnly = ChannelAndItem + Itunes + """
-         itunes:owner=itunesOwner itunes:category=any* itunes:pubDate=rfc822 itunes:new-feed-url=url itunes:complete=any itunes:type=text itunes:applepodcastsverify=any
-        admin:generatorAgent=any admin:errorReportsTo=any blogChannel:blogRoll=url blogChannel:mySubscriptions=url blogChannel:blink=url blogChannel:changes=url
-        sy:updatePeriod=period sy:updateFrequency=positive sy:updateBase=w3cdtf foaf:maker=any* cp:server=any* wiki:interwiki=text* thr:in-reply-to=reply* cf:listinfo=any* cf:treatAs=any*
+         itunes:owner=itunesOwner itunes:category=itunesCategory* itunes:pubDate=rfc822 itunes:new-feed-url=url itunes:type=itunesType
+        admin:generatorAgent=rdfResource admin:errorReportsTo=rdfResource blogChannel:blogRoll=url blogChannel:mySubscriptions=url blogChannel:blink=url blogChannel:changes=url
+        sy:updatePeriod=period sy:updateFrequency=positive sy:updateBase=w3cdtf foaf:maker=any* cp:server=rdfResource* wiki:interwiki=text* thr:in-reply-to=reply* cf:listinfo=any* cf:treatAs=any*
         feedburner:awareness=url feedburner:browserFriendly=plain feedburner:emailServiceId=integer feedburner:feedFlare=any* feedburner:info=any* feedburner:feedburnerHostname=url
         opensearch:totalResults=nonNegative opensearch:startIndex=integer opensearch:itemsPerPage=nonNegative opensearch:Query=any*
         opensearch10:totalResults=nonNegative opensearch10:startIndex=integer opensearch10:itemsPerPage=nonNegative
-        xhtml:div=any* xhtml:meta=any* sx:sharing=any* fh:archive=empty fh:complete=empty dc:creator=text* dc:subject=text* dc:date=w3cdtf* access:restriction=any*
+        xhtml:div=any* xhtml:meta=any* sx:sharing=any* fh:archive=empty* fh:complete=empty* dc:creator=text* dc:subject=text* dc:date=w3cdtf access:restriction=any*
         """;
 
     private const string ItemOnly = ChannelAndItem + Itunes + """
-         itunes:duration=duration itunes:order=nonNegative itunes:isClosedCaptioned=any itunes:episode=positive itunes:season=positive itunes:episodeType=text
-        annotate:reference=any ag:source=text ag:sourceURL=url ag:timestamp=iso8601 ev:startdate=iso8601 ev:enddate=iso8601 ev:location=any* ev:organizer=any* ev:type=text
+         itunes:title=text itunes:duration=duration itunes:episode=positive itunes:season=positive itunes:episodeType=itunesEpisodeType
+        annotate:reference=rdfResource ag:source=text ag:sourceURL=url ag:timestamp=iso8601 ev:startdate=iso8601 ev:enddate=iso8601 ev:location=any* ev:organizer=any* ev:type=text
         feedburner:awareness=url feedburner:origEnclosureLink=url feedburner:origLink=url foaf:maker=any* foaf:primaryTopic=any* slash:comments=nonNegative slash:section=text*
-        slash:department=text* slash:hit_parade=text thr:total=nonNegative thr:in-reply-to=reply* wfw:comment=url wfw:commentRss=url wfw:commentRSS=url
+        slash:department=text* slash:hit_parade=integers thr:total=nonNegative thr:in-reply-to=reply* wfw:comment=url wfw:commentRss=url wfw:commentRSS=url
         wiki:diff=text* wiki:history=text* wiki:importance=text* wiki:status=text* wiki:version=text* media:group=mediaGroup* media:content=mediaContent*
-        sx:sync=any* trackback:ping=any trackback:about=any* dc:creator=text* dc:subject=text* dc:date=w3cdtf*
+        sx:sync=any* trackback:ping=url trackback:about=url* dc:creator=text* dc:subject=text* dc:date=w3cdtf*
         """;
 
     private const string AtomInRss = """
@@ -85,21 +88,38 @@ internal static class XmlVocabulary
         ["rdf"] = "channel=rdfChannel item=rdfItem* textinput=textInput* image=rdfImage* rss090:channel=channel090 cc:License=any* taxo:topic=any* rdf:Description=any*",
         ["rdfChannel"] = ChannelBase + " items=any textinput=any rdfs:label=text* rdfs:comment=text*",
         ["channel090"] = ChannelBase,
-        ["rdfItem"] = RssItemBase + " l:permalink=any* rdfs:label=text* rdfs:comment=text* " + ItemOnly,
+        ["rdfItem"] = RssItemBase + " l:permalink=any* rdfs:label=text* rdfs:comment=text* " + ItemOnly + " trackback:ping=rdfResource trackback:about=rdfResource*",
         ["rdfImage"] = "title=title link=url url=url dc:creator=text* dc:subject=text* dc:date=w3cdtf cc:license=any* " + Everywhere,
         ["feed"] = FeedBase + " entry=entry* app:collection=any " + ChannelOnly,
         ["source"] = FeedBase + " " + ChannelOnly,
         ["entry"] = """
             author=person* category=atomCategory* content=atomContent contributor=person* id=entryId link=atomLink* published=atomDate source=source rights=atomText summary=atomText
             title=atomText updated=atomDate app:edited=atomDate app:control=any 
-            """ + ItemOnly,
+            """ + ItemOnly + " dc:date=w3cdtf",
         ["person"] = """
             name=personName email=addrSpec uri=personUri atom:name=personName atom:email=addrSpec atom:uri=personUri foaf:workplaceHomepage=any* foaf:homepage=any* foaf:weblog=any*
             foaf:plan=any* foaf:firstName=any* xhtml:div=any*
             """,
         ["mediaGroup"] = Media + " media:content=mediaContent*",
         ["mediaContent"] = Media + " " + Everywhere,
-        ["itunesOwner"] = "itunes:email=email itunes:name=plain",
+        ["itunesOwner"] = "itunes:email=email itunes:name=short",
+        ["itunesCategory"] = "itunes:category=itunesSubcategory*",
+        ["geoPoint"] = "geo:lat=latitude* geo:long=longitude*",
+        ["georssWhere"] = "gml:Point=gmlPoint* gml:LineString=gmlLine* gml:Polygon=gmlPolygon* gml:Envelope=gmlEnvelope*",
+        ["gmlPoint"] = "gml:pos=position*",
+        ["gmlLine"] = "gml:posList=positions*",
+        ["gmlPolygon"] = "gml:exterior=gmlExterior*",
+        ["gmlExterior"] = "gml:LinearRing=gmlLine*",
+        ["gmlEnvelope"] = "gml:lowerCorner=position* gml:upperCorner=position*",
+        // Neither elements nor text stand in these.
+        ["enclosure"] = "",
+        ["cloud"] = "",
+        ["empty"] = "",
+        ["itunesImage"] = "",
+        ["itunesSubcategory"] = "",
+        ["mediaPlayer"] = "",
+        // What may stand in some elements, and is a doubtful thing in all others.
+        [Questionable] = Everywhere + AtomInRss + " atom:content=atomContent* atom:published=rfc3339 atom:summary=atomText",
         ["opml"] = "head=opmlHead body=opmlBody " + Everywhere,
         ["opmlHead"] = """
             title=html dateCreated=rfc822 dateModified=rfc822 ownerName=html ownerEmail=email ownerId=http expansionState=lines vertScrollState=positive windowTop=positive windowLeft=positive
@@ -134,10 +154,25 @@ internal static class XmlVocabulary
         ["atomGenerator"] = ["uri", "version"],
         ["atomLink"] = ["type", "title", "rel", "href", "length", "hreflang", "rdf:type", "rdf:resource", "thr:count", "thr:when", "thr:updated"],
         ["reply"] = ["ref", "href", "source", "type"],
-        ["mediaText"] = ["type", "lang", "start", "end", "label", "scheme", "url", "role"],
+        ["mediaCategory"] = ["label", "scheme"],
+        ["mediaCopyright"] = ["url"],
+        ["mediaCredit"] = ["role", "scheme"],
+        ["mediaHash"] = ["algo"],
+        ["mediaPlayer"] = ["height", "url", "width"],
+        ["mediaRating"] = ["scheme"],
+        ["mediaRestriction"] = ["relationship", "type"],
+        ["mediaText"] = ["type", "lang", "start", "end"],
+        ["mediaTitle"] = ["type"],
         ["thumbnail"] = ["height", "time", "url", "width"],
         ["mediaContent"] = ["bitrate", "channels", "duration", "expression", "fileSize", "framerate", "height", "isDefault", "lang", "medium", "samplingrate", "type", "url", "width"],
-        ["itunesImage"] = ["href", "url"],
+        ["itunesImage"] = ["href"],
+        ["itunesCategory"] = ["text"],
+        ["itunesSubcategory"] = ["text"],
+        ["rdfResource"] = ["rdf:resource", "dc:title"],
+        ["gmlPoint"] = ["srsName"],
+        ["gmlLine"] = ["srsName"],
+        ["gmlPolygon"] = ["srsName"],
+        ["gmlEnvelope"] = ["srsName"],
         ["opml"] = ["version"],
         ["outline"] = ["category", "created", "description", "htmlUrl", "isBreakpoint", "isComment", "language", "text", "title", "type", "url", "version", "xmlUrl"],
     }.ToFrozenDictionary();
@@ -191,12 +226,30 @@ internal static class XmlVocabulary
         ["http://purl.org/rss/1.0/"] = "rss1",
         ["http://base.google.com/ns/1.0"] = "g",
         ["http://www.w3.org/XML/1998/namespace"] = "xml",
+        ["http://www.w3.org/1999/xlink"] = "xlink",
+        ["http://openid.net/xmlns/1.0"] = "openid",
+        ["http://schemas.xmlsoap.org/soap/envelope/"] = "soap",
+        ["http://purl.org/rss/1.0/modules/threading/"] = "thr",
+        ["http://conversationsnetwork.org/rssNamespace-1.0/"] = "conversationsNetwork",
+
+        // Known, but without an element that stands in a feed.
+        ["http://media.tangent.org/rss/1.0/"] = "audio",
+        ["http://purl.org/rss/1.0/modules/company"] = "company",
+        ["http://purl.org/rss/1.0/modules/email/"] = "email",
+        ["http://purl.org/rss/1.0/modules/image/"] = "image",
+        ["http://purl.org/rss/1.0/modules/reference/"] = "ref",
+        ["http://purl.org/rss/1.0/modules/richequiv/"] = "reqv",
+        ["http://purl.org/rss/1.0/modules/rss091#"] = "rss091",
+        ["http://purl.org/rss/1.0/modules/search/"] = "search",
+        ["http://purl.org/rss/1.0/modules/servicestatus/"] = "ss",
+        ["http://hacks.benhammersley.com/rss/streaming/"] = "str",
+        ["http://purl.org/rss/1.0/modules/subscription/"] = "sub",
     }.ToFrozenDictionary(pair => Near(pair.Key), pair => pair.Value);
 
     private static readonly FrozenSet<string> _knownPrefixes = _prefixes.Values.ToFrozenSet();
 
     // Modules whose elements are so many that only their place is checked.
-    private static readonly FrozenSet<string> _unchecked = FrozenSet.Create("g", "cf", "wiki", "sx", "georss", "gml", "app", "indexing", "access");
+    private static readonly FrozenSet<string> _unchecked = FrozenSet.Create("g", "cf", "sx", "app", "conversationsNetwork");
 
     /// <summary>The usual prefix of a namespace; null where it is not widely known. A missing slash or other capitals do not count.</summary>
     public static string? Prefix(string ns) => _prefixes.GetValueOrDefault(Near(ns));
@@ -213,7 +266,7 @@ internal static class XmlVocabulary
         if (colon < 0) return null;
         // Qualified Dublin Core: dc:date.issued is a dc:date.
         if (name.StartsWith("dc:", StringComparison.Ordinal) && name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) return Find(context, name[..dot]);
-        return _unchecked.Contains(name[..colon]) || name.StartsWith("itunes:", StringComparison.Ordinal) ? new ElementKind("any", false) : null;
+        return _unchecked.Contains(name[..colon]) ? new ElementKind("any", false) : null;
     }
 
     public static bool IsContext(string kind) => _contexts.ContainsKey(kind);
