@@ -18,16 +18,17 @@ internal sealed class TokenAccess(AccessTokens tokens) : IDisposable
     public const int Burst = 600;
     public const int PerSecond = 10;
 
-    private readonly PartitionedRateLimiter<IPAddress> _wrong = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions { PermitLimit = WrongPerMinute, Window = TimeSpan.FromMinutes(1) }));
+    // Both are made for the first token that comes: while they exist they look about ten times a second.
+    private readonly Lazy<PartitionedRateLimiter<IPAddress>> _wrong = new(() => PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions { PermitLimit = WrongPerMinute, Window = TimeSpan.FromMinutes(1) })));
 
-    private readonly PartitionedRateLimiter<string> _right = PartitionedRateLimiter.Create<string, string>(token =>
+    private readonly Lazy<PartitionedRateLimiter<string>> _right = new(() => PartitionedRateLimiter.Create<string, string>(token =>
         RateLimitPartition.GetTokenBucketLimiter(token, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = Burst,
             TokensPerPeriod = PerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        }));
+        })));
 
     /// <summary>Says 200 where the token opens the feed, else 401, or 429 with <c>Retry-After</c>; it depends on the token alone, not on the feed.</summary>
     /// <param name="context">The request.</param>
@@ -41,17 +42,17 @@ internal sealed class TokenAccess(AccessTokens tokens) : IDisposable
         {
             if (await tokens.FindAsync(use, name, given, context.RequestAborted) is not { } token) continue;
             // Polling costs no more than any reader's; writing does.
-            return use == TokenUse.Read || HasRoom(context, _right.AttemptAcquire(token.Id)) ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests;
+            return use == TokenUse.Read || HasRoom(context, _right.Value.AttemptAcquire(token.Id)) ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests;
         }
-        return HasRoom(context, _wrong.AttemptAcquire(ClientAddress.Of(context.Connection.RemoteIpAddress ?? IPAddress.None)))
+        return HasRoom(context, _wrong.Value.AttemptAcquire(ClientAddress.Of(context.Connection.RemoteIpAddress ?? IPAddress.None)))
             ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status429TooManyRequests;
     }
 
     public void Dispose()
     {
-        _wrong.Dispose();
-        _right.Dispose();
+        if (_wrong.IsValueCreated) _wrong.Value.Dispose();
+        if (_right.IsValueCreated) _right.Value.Dispose();
     }
 
     private static bool HasRoom(HttpContext context, RateLimitLease lease)

@@ -21,19 +21,23 @@ internal sealed class HubLimits : IDisposable
     /// <summary>Towards callbacks and hubs; apart from the sources' requests, so that slow subscribers hold up no feed.</summary>
     public static readonly FetchLimits Outbound = FetchLimits.Default with { Gap = TimeSpan.FromMilliseconds(50), PerHost = 4 };
 
-    private readonly PartitionedRateLimiter<(IPAddress From, string Host)> _requests = PartitionedRateLimiter.CreateChained(
+    // Made for the first request: while they exist they look about ten times a second.
+    private readonly Lazy<PartitionedRateLimiter<(IPAddress From, string Host)>> _requests = new(() => PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<(IPAddress From, string Host), IPAddress>(request => RateLimitPartition.GetTokenBucketLimiter(Network(request.From), _ => Bucket(120, 2))),
         PartitionedRateLimiter.Create<(IPAddress From, string Host), string>(request => RateLimitPartition.GetTokenBucketLimiter(request.Host, _ => Bucket(100, 1))),
-        PartitionedRateLimiter.Create<(IPAddress From, string Host), int>(_ => RateLimitPartition.GetTokenBucketLimiter(0, _ => Bucket(600, 20))));
+        PartitionedRateLimiter.Create<(IPAddress From, string Host), int>(_ => RateLimitPartition.GetTokenBucketLimiter(0, _ => Bucket(600, 20)))));
 
     /// <summary>Whether a request may be looked at, from this address for a callback at this host.</summary>
     public bool Admits(IPAddress? from, string host)
     {
-        using var lease = _requests.AttemptAcquire((from ?? IPAddress.None, host.ToLowerInvariant()));
+        using var lease = _requests.Value.AttemptAcquire((from ?? IPAddress.None, host.ToLowerInvariant()));
         return lease.IsAcquired;
     }
 
-    public void Dispose() => _requests.Dispose();
+    public void Dispose()
+    {
+        if (_requests.IsValueCreated) _requests.Value.Dispose();
+    }
 
     private static TokenBucketRateLimiterOptions Bucket(int atOnce, int perSecond) =>
         new() { TokenLimit = atOnce, TokensPerPeriod = perSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 };
