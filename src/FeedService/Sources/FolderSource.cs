@@ -43,8 +43,9 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         // What is moved during the look may have been seen under both names, or, below, under none; edited at once it is known by no more than its title.
         if (scan.Complete && changed.Any(f => !known.ContainsKey(f.Key)))
         {
-            missing.AddRange(scan.Files.Where(f => known.ContainsKey(f.Key) && !File.Exists(f.Value.Path)).Select(f => f.Key));
-            changed.RemoveAll(f => missing.Contains(f.Key));
+            var vanished = scan.Files.Where(f => known.ContainsKey(f.Key) && !File.Exists(f.Value.Path)).Select(f => f.Key).ToHashSet();
+            missing.AddRange(vanished);
+            changed.RemoveAll(f => vanished.Contains(f.Key));
         }
         var refused = scan.Refused.Where(r => !known.TryGetValue(r.Key, out var was) || was.Problem != r.Value)
             .Select(r => new RefusedItem(r.Key, Retry, r.Value)).ToList();

@@ -102,7 +102,7 @@ internal sealed class SocketOutput(ConnectionContext connection, Socket socket, 
         {
             return _sending.Start(socket, _pieces);
         }
-        catch (Exception error) when (error is ObjectDisposedException or SocketException or InvalidOperationException)
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
         {
             // Kestrel closed the connection meanwhile.
             return new(Fail());
