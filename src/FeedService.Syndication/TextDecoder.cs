@@ -117,6 +117,8 @@ public static class TextDecoder
             _ when charset.StartsWith("iso8859-", StringComparison.Ordinal) => "iso-" + charset[3..],
             _ => charset,
         };
+        if (charset == "utf-8")
+            return Encoding.UTF8;
         // UTF-7 is a way to smuggle markup past a filter; no browser decodes it.
         if (charset.Length is 0 or > 40 || charset is "utf-7" or "x-user-defined")
             return null;

@@ -42,13 +42,23 @@ public sealed class FeedRenderer(PublicUrls urls)
     }
 
     /// <summary>A page in every format, uncoded.</summary>
-    public IReadOnlyList<RenderedDocument> Render(FeedDefinition feed, FeedPart page)
+    public IReadOnlyList<RenderedDocument> Render(FeedDefinition feed, FeedPart page) => Render(page, format => Compose(feed, page, format));
+
+    /// <summary>Articles in every format, in a feed that has no more than every feed must have.</summary>
+    public IReadOnlyList<RenderedDocument> RenderBare(FeedDefinition feed, IReadOnlyList<WrittenArticle> articles)
+    {
+        var updated = articles[0].Head.Updated;
+        var bare = new Feed { Id = Ledger.FeedId(feed.Slug), Title = feed.Title, SiteUrl = urls.Page(feed.Slug), Authors = feed.Authors, Updated = updated };
+        return Render(new FeedPart("") { Articles = articles, Updated = updated }, _ => bare);
+    }
+
+    private static RenderedDocument[] Render(FeedPart page, Func<FeedFormat, Feed> compose)
     {
         using var frame = new PooledBytes();
         var documents = new RenderedDocument[FeedFormats.All.Count];
         foreach (var format in FeedFormats.All)
         {
-            var composed = Compose(feed, page, format);
+            var composed = compose(format);
             frame.Clear();
             FeedWriter.Write(format, composed, [], frame);
             documents[(int)format] = new RenderedDocument(page.Name(format), format, composed, page.Articles, frame.Written.Span);
@@ -149,6 +159,7 @@ public sealed class RenderedDocument
     public ReadOnlyMemory<byte> Join(PooledBytes output)
     {
         output.Clear();
+        output.GetMemory(Length);
         FeedWriter.Write(_format, _feed, [.. _articles.Select(article => article.Bytes(_format))], output);
         return output.Written;
     }
