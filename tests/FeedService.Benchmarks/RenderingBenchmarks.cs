@@ -13,6 +13,7 @@ public class RenderingBenchmarks
     private readonly ArrayBufferWriter<byte> _output = new(1024 * 1024);
     private Feed _feed = new();
     private readonly List<ReadOnlyMemory<byte>> _fragments = [];
+    private readonly byte[] _joined = new byte[1 << 20];
 
     [Params(FeedFormat.Rss, FeedFormat.Atom, FeedFormat.Json)]
     public FeedFormat Format { get; set; }
@@ -62,8 +63,14 @@ public class RenderingBenchmarks
     public int Joined()
     {
         _output.ResetWrittenCount();
-        FeedWriter.Write(Format, _feed, _fragments, _output);
-        return _output.WrittenCount;
+        FeedWriter.WriteFrame(Format, _feed, _output);
+        var length = 0;
+        foreach (var part in FeedWriter.Join(Format, _output.WrittenMemory, _fragments))
+        {
+            part.CopyTo(_joined.AsMemory(length));
+            length += part.Length;
+        }
+        return length;
     }
 
     [Benchmark]

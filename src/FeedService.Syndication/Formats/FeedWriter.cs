@@ -12,6 +12,9 @@ namespace FeedService.Syndication.Formats;
 /// </remarks>
 public static class FeedWriter
 {
+    // Between two articles in JSON.
+    private static readonly byte[] _separator = [.. ",\n"u8];
+
     /// <summary>Writes a whole document.</summary>
     /// <param name="format">The format.</param>
     /// <param name="feed">The feed; see the exceptions for what it must have.</param>
@@ -24,30 +27,44 @@ public static class FeedWriter
         Begin(ref o, format, feed);
         for (var i = 0; i < feed.Articles.Count; i++)
         {
-            Separate(ref o, format, i);
+            if (format == FeedFormat.Json && i > 0) o.Raw(_separator);
             Article(ref o, format, feed, feed.Articles[i]);
         }
-        End(ref o, format);
+        o.Raw(End(format));
         o.Flush();
     }
 
-    /// <summary>Writes a whole document out of articles that were written before; the bytes are those that <see cref="Write(FeedFormat, Feed, IBufferWriter{byte})"/> gives.</summary>
+    /// <summary>Writes what surrounds the articles, for <see cref="Join"/>: the document of the feed without any.</summary>
     /// <param name="format">The format.</param>
     /// <param name="feed">The feed; of its articles only their dates matter, and those only where the feed has no date of its own.</param>
-    /// <param name="articles">What <see cref="WriteArticle"/> gave for each article, with the same format and feed, in order.</param>
-    /// <param name="output">Takes the bytes; after an exception it holds a part of the document.</param>
+    /// <param name="output">Takes the bytes; after an exception it holds a part of them.</param>
     /// <exception cref="ArgumentException">The feed lacks something that the format requires.</exception>
-    public static void Write(FeedFormat format, Feed feed, IReadOnlyList<ReadOnlyMemory<byte>> articles, IBufferWriter<byte> output)
+    public static void WriteFrame(FeedFormat format, Feed feed, IBufferWriter<byte> output)
     {
         var o = new Utf8Output(output);
         Begin(ref o, format, feed);
+        o.Raw(End(format));
+        o.Flush();
+    }
+
+    /// <summary>A whole document in parts, out of articles that were written before; one after the other they are the bytes that <see cref="Write"/> gives.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="frame">What <see cref="WriteFrame"/> gave.</param>
+    /// <param name="articles">What <see cref="WriteArticle"/> gave for each article, with the same format and feed, in order.</param>
+    public static ReadOnlyMemory<byte>[] Join(FeedFormat format, ReadOnlyMemory<byte> frame, IReadOnlyList<ReadOnlyMemory<byte>> articles)
+    {
+        var separated = format == FeedFormat.Json && articles.Count > 1;
+        var parts = new ReadOnlyMemory<byte>[articles.Count + (separated ? articles.Count - 1 : 0) + 2];
+        var end = frame.Length - End(format).Length;
+        var next = 0;
+        parts[next++] = frame[..end];
         for (var i = 0; i < articles.Count; i++)
         {
-            Separate(ref o, format, i);
-            o.Raw(articles[i].Span);
+            if (separated && i > 0) parts[next++] = _separator;
+            parts[next++] = articles[i];
         }
-        End(ref o, format);
-        o.Flush();
+        parts[next] = frame[end..];
+        return parts;
     }
 
     /// <summary>Writes one article: an RSS <c>item</c>, an Atom <c>entry</c> or a JSON Feed item, to be kept and joined with others later.</summary>
@@ -74,11 +91,6 @@ public static class FeedWriter
         }
     }
 
-    private static void Separate(ref Utf8Output o, FeedFormat format, int index)
-    {
-        if (format == FeedFormat.Json && index > 0) o.Raw(",\n"u8);
-    }
-
     private static void Article(ref Utf8Output o, FeedFormat format, Feed feed, Article article)
     {
         if (string.IsNullOrWhiteSpace(article.Id))
@@ -91,15 +103,12 @@ public static class FeedWriter
         }
     }
 
-    private static void End(ref Utf8Output o, FeedFormat format)
+    private static ReadOnlySpan<byte> End(FeedFormat format) => format switch
     {
-        switch (format)
-        {
-            case FeedFormat.Rss: o.Raw("</channel>\n</rss>\n"u8); break;
-            case FeedFormat.Atom: o.Raw("</feed>\n"u8); break;
-            default: o.Raw("\n]}\n"u8); break;
-        }
-    }
+        FeedFormat.Rss => "</channel>\n</rss>\n"u8,
+        FeedFormat.Atom => "</feed>\n"u8,
+        _ => "\n]}\n"u8,
+    };
 
     // How a message names an article that may lack anything.
     internal static string Name(Article article) =>

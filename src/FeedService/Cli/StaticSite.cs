@@ -127,8 +127,8 @@ internal sealed partial class StaticSite(WebApplication app, string output, stri
         Changed++;
         if (compressible)
         {
-            Replace(file + ".gz", Compression.Gzip(bytes), modified);
-            Replace(file + ".br", Compression.Brotli(bytes), modified);
+            Replace(file + ".gz", Compression.Gzip([bytes]), modified);
+            Replace(file + ".br", Compression.Brotli([bytes]), modified);
         }
         Replace(file, bytes, modified);
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 
 namespace FeedService.Publishing;
@@ -14,14 +13,38 @@ public static class Compression
     private const int StrongGzipLevel = 9;
     private const int BrotliQuality = 5;
     private const int StrongBrotliQuality = 11;
-    private const int BrotliWindow = 22;
 
-    public static byte[] Gzip(ReadOnlySpan<byte> bytes, bool strong = false)
+    /// <param name="parts">The document, one part after the other.</param>
+    /// <param name="strong">Whether to take the time that packing it tightly takes.</param>
+    public static byte[] Gzip(ReadOnlySpan<ReadOnlyMemory<byte>> parts, bool strong = false)
     {
-        using var output = new MemoryStream(bytes.Length / 3 + 64);
+        using var output = new MemoryStream();
         using (var gzip = new GZipStream(output, new ZLibCompressionOptions { CompressionLevel = strong ? StrongGzipLevel : GzipLevel }))
-            gzip.Write(bytes);
+            Write(parts, gzip);
         return output.ToArray();
+    }
+
+    /// <inheritdoc cref="Gzip"/>
+    public static byte[] Brotli(ReadOnlySpan<ReadOnlyMemory<byte>> parts, bool strong = false)
+    {
+        using var output = new MemoryStream();
+        using (var brotli = new BrotliStream(output, new BrotliCompressionOptions { Quality = strong ? StrongBrotliQuality : BrotliQuality }))
+            Write(parts, brotli);
+        return output.ToArray();
+    }
+
+    /// <summary>The document as it is.</summary>
+    public static byte[] None(ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var length = 0;
+        foreach (var part in parts) length += part.Length;
+        var bytes = new byte[length];
+        foreach (var part in parts)
+        {
+            part.Span.CopyTo(bytes.AsSpan(^length));
+            length -= part.Length;
+        }
+        return bytes;
     }
 
     /// <summary>The document again.</summary>
@@ -33,18 +56,8 @@ public static class Compression
         return bytes;
     }
 
-    public static byte[] Brotli(ReadOnlySpan<byte> bytes, bool strong = false)
+    private static void Write(ReadOnlySpan<ReadOnlyMemory<byte>> parts, Stream output)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
-        try
-        {
-            if (!BrotliEncoder.TryCompress(bytes, buffer, out var written, strong ? StrongBrotliQuality : BrotliQuality, BrotliWindow))
-                throw new InvalidOperationException("Brotli did not fit into the length that it states as its maximum.");
-            return buffer[..written];
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        foreach (var part in parts) output.Write(part.Span);
     }
 }

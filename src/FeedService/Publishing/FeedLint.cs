@@ -46,10 +46,9 @@ public sealed class FeedLint(FeedRenderer renderer)
     /// <summary>Why a document must not go out, in words; empty where all may.</summary>
     public static IReadOnlyList<string> Errors(IReadOnlyList<RenderedDocument> documents)
     {
-        using var bytes = new PooledBytes();
         return
         [
-            .. documents.SelectMany(document => FeedLinter.Lint(document.Join(bytes), new LintContext { ContentType = document.MediaType })
+            .. documents.SelectMany(document => FeedLinter.Lint(Compression.None(document.Parts()), new LintContext { ContentType = document.MediaType })
                 // A document of any size is served: how large a feed may get is its definition's business. And a service that is tried out at
                 // localhost serves its files from there.
                 .Where(finding => finding.Severity == LintSeverity.Error && finding.Rule is not ("ValidatorLimit" or "InvalidURLAttribute"))

@@ -199,8 +199,7 @@ public sealed partial class FeedPublisher(
 
     private List<Snapshot> SnapshotsOf(FeedDefinition feed, IReadOnlyList<FeedPart> closed, DateTimeOffset now)
     {
-        using var buffer = new PooledBytes();
-        return [.. closed.SelectMany(page => renderer.Render(feed, page)).Select(document => Snapshot.Of(feed, document, identity: false, strong: false, now, buffer) with { Immutable = true })];
+        return [.. closed.SelectMany(page => renderer.Render(feed, page)).Select(document => Snapshot.Of(feed, document, identity: false, strong: false, now) with { Immutable = true })];
     }
 
     /// <summary>The documents whose bytes changed, with their codings; what stays the same keeps its validators.</summary>
@@ -209,14 +208,13 @@ public sealed partial class FeedPublisher(
     {
         var rendered = parts.SelectMany(part => renderer.Render(feed, part)).Concat(others).ToList();
         var before = (await store.ListSnapshotsAsync(feed.Slug, [.. rendered.Select(d => d.Name)], cancellationToken)).ToDictionary(s => s.Name, s => s.Tag);
-        using var buffer = new PooledBytes();
         return [.. rendered.Where(document => before.GetValueOrDefault(document.Name) != document.Tag).Select(Make)];
 
         // Uncoded bytes that somebody asks for are kept at hand.
         Snapshot Make(RenderedDocument document)
         {
             var old = cache.TryGet(feed.Slug, document.Name, out var held) ? held : null;
-            return Snapshot.Of(feed, document, identity: old?.Bodies?.Identity is not null, strong: old?.Sent >= Compression.WorthTheEffort, now, buffer);
+            return Snapshot.Of(feed, document, identity: old?.Bodies?.Identity is not null, strong: old?.Sent >= Compression.WorthTheEffort, now);
         }
     }
 

@@ -58,10 +58,9 @@ public sealed class FeedRenderer(PublicUrls urls)
         var documents = new RenderedDocument[FeedFormats.All.Count];
         foreach (var format in FeedFormats.All)
         {
-            var composed = compose(format);
             frame.Clear();
-            FeedWriter.Write(format, composed, [], frame);
-            documents[(int)format] = new RenderedDocument(page.Name(format), format, composed, page.Articles, frame.Written.Span);
+            FeedWriter.WriteFrame(format, compose(format), frame);
+            documents[(int)format] = new RenderedDocument(page.Name(format), format, frame.Written.ToArray(), page.Articles);
         }
         return documents;
     }
@@ -121,25 +120,25 @@ public sealed class FeedRenderer(PublicUrls urls)
     private string ArchivePage(FeedDefinition feed, long number, FeedFormat format) => urls.Document(feed.Slug, FeedPart.Name(FeedPart.ArchivePath(number), format));
 }
 
-/// <summary>A finished document before its codings; its bytes are put together when they are asked for, which of an unchanged one nobody does.</summary>
+/// <summary>A finished document before its codings: in parts, which are the articles as they are kept, and put together only where that is needed.</summary>
 public sealed class RenderedDocument
 {
     private readonly FeedFormat _format;
-    private readonly Feed _feed;
+    private readonly ReadOnlyMemory<byte> _frame;
     private readonly IReadOnlyList<WrittenArticle> _articles;
 
     private RenderedDocument(RenderedDocument other, string name)
     {
-        (Name, _format, _feed, _articles) = (name, other._format, other._feed, other._articles);
+        (Name, _format, _frame, _articles) = (name, other._format, other._frame, other._articles);
         (Length, Tag) = (other.Length, other.Tag);
     }
 
-    internal RenderedDocument(string name, FeedFormat format, Feed feed, IReadOnlyList<WrittenArticle> articles, ReadOnlySpan<byte> frame)
+    internal RenderedDocument(string name, FeedFormat format, ReadOnlyMemory<byte> frame, IReadOnlyList<WrittenArticle> articles)
     {
-        (Name, _format, _feed, _articles) = (name, format, feed, articles);
+        (Name, _format, _frame, _articles) = (name, format, frame, articles);
         Length = frame.Length;
         foreach (var article in articles) Length += article.Bytes(format).Length + 2;
-        Tag = TagOf(frame);
+        Tag = TagOf(frame.Span);
     }
 
     public string Name { get; }
@@ -155,14 +154,8 @@ public sealed class RenderedDocument
     /// <summary>The same document under another name.</summary>
     public RenderedDocument As(string name) => new(this, name);
 
-    /// <summary>The bytes, until <paramref name="output"/> is used again.</summary>
-    public ReadOnlyMemory<byte> Join(PooledBytes output)
-    {
-        output.Clear();
-        output.GetMemory(Length);
-        FeedWriter.Write(_format, _feed, [.. _articles.Select(article => article.Bytes(_format))], output);
-        return output.Written;
-    }
+    /// <summary>The bytes, one part after the other.</summary>
+    public ReadOnlyMemory<byte>[] Parts() => FeedWriter.Join(_format, _frame, [.. _articles.Select(article => article.Bytes(_format))]);
 
     // One hash of the hashes in a row: asking for each by itself costs more than the hashing.
     private string TagOf(ReadOnlySpan<byte> frame)

@@ -23,7 +23,7 @@ public sealed record HubDelivery(string Source, string? ContentType, int Length,
     public static async Task<bool> KeepAsync(IArticleStore store, string feed, string source, PushedDocument document, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if ((await store.ListRecordsAsync(Kind, feed, "", MostWaiting, now, cancellationToken)).Count == MostWaiting) return false;
-        var delivery = new HubDelivery(source, document.ContentType, document.Body.Length, Compression.Gzip(document.Body.Span));
+        var delivery = new HubDelivery(source, document.ContentType, document.Body.Length, Compression.Gzip([document.Body]));
         // Their names are in the order in which they came.
         var record = new StoredRecord(Kind, $"{now.UtcTicks:d19} {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}")
         {

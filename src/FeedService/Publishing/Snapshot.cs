@@ -40,20 +40,19 @@ public sealed record Snapshot(string Feed, string Name)
     /// <param name="identity">Whether to keep the uncoded bytes.</param>
     /// <param name="strong">Whether it is sent so often that packing it tightly pays.</param>
     /// <param name="now">When its bytes changed.</param>
-    /// <param name="buffer">Takes the bytes meanwhile.</param>
-    public static Snapshot Of(FeedDefinition feed, RenderedDocument document, bool identity, bool strong, DateTimeOffset now, PooledBytes buffer)
+    public static Snapshot Of(FeedDefinition feed, RenderedDocument document, bool identity, bool strong, DateTimeOffset now)
     {
-        var bytes = document.Join(buffer);
+        var parts = document.Parts();
         return new(feed.Slug, document.Name)
         {
             MediaType = document.MediaType,
             Tag = document.Tag,
             LastModified = now - s_dateLag,
             MaxAge = CacheLife.Of(feed),
-            Identity = identity ? bytes.ToArray() : default,
-            Length = bytes.Length,
-            Gzip = Compression.Gzip(bytes.Span, strong),
-            Brotli = Compression.Brotli(bytes.Span, strong),
+            Identity = identity ? Compression.None(parts) : default,
+            Length = parts.Sum(part => part.Length),
+            Gzip = Compression.Gzip(parts, strong),
+            Brotli = Compression.Brotli(parts, strong),
         };
     }
 

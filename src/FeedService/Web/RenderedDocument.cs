@@ -7,8 +7,8 @@ namespace FeedService.Web;
 internal sealed class RenderedDocument(byte[] identity, string contentType)
 {
     private readonly string _tag = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 12));
-    private readonly byte[] _gzip = Compression.Gzip(identity);
-    private readonly byte[] _brotli = Compression.Brotli(identity);
+    private readonly byte[] _gzip = Compression.Gzip([identity]);
+    private readonly byte[] _brotli = Compression.Brotli([identity]);
 
     public int Status { get; init; } = StatusCodes.Status200OK;
 

@@ -101,7 +101,7 @@ public sealed class FeedPublisherTests : IAsyncLifetime
             var stored = await _disk.Store.FindSnapshotAsync("harbour", name, CancellationToken.None);
             var bytes = await _disk.BytesAsync("harbour", name);
             Assert.Equal(bytes, Compression.Expand(stored!.Gzip, bytes.Length));
-            return stored.Brotli.Span.SequenceEqual(Compression.Brotli(bytes, strong: true)) && stored.Gzip.Span.SequenceEqual(Compression.Gzip(bytes, strong: true));
+            return stored.Brotli.Span.SequenceEqual(Compression.Brotli([bytes], strong: true)) && stored.Gzip.Span.SequenceEqual(Compression.Gzip([bytes], strong: true));
         }
     }
 

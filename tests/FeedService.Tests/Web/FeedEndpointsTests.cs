@@ -153,7 +153,7 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
             State = state,
             Snapshots = [new("harbour", "archive/3.rss")
             {
-                MediaType = "application/rss+xml", Tag = "t", LastModified = WebHost.Noon, Length = bytes.Length, Gzip = Compression.Gzip(bytes), Brotli = Compression.Brotli(bytes),
+                MediaType = "application/rss+xml", Tag = "t", LastModified = WebHost.Noon, Length = bytes.Length, Gzip = Compression.Gzip([bytes]), Brotli = Compression.Brotli([bytes]),
             }],
         }, default);
         using var answer = await _host.GetAsync("/feeds/harbour/archive/3.rss");

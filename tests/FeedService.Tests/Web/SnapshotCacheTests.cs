@@ -183,8 +183,8 @@ public sealed class SnapshotCacheTests : IAsyncLifetime
             LastModified = WebHost.Noon,
             MaxAge = TimeSpan.FromMinutes(5),
             Identity = bytes,
-            Gzip = Compression.Gzip(bytes),
-            Brotli = Compression.Brotli(bytes),
+            Gzip = Compression.Gzip([bytes]),
+            Brotli = Compression.Brotli([bytes]),
         };
     }
 

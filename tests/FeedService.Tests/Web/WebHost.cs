@@ -184,8 +184,8 @@ internal sealed class WebHost : IAsyncDisposable
             LastModified = Noon,
             MaxAge = TimeSpan.FromMinutes(5),
             Identity = bytes.WrittenMemory.ToArray(),
-            Gzip = Compression.Gzip(bytes.WrittenSpan),
-            Brotli = Compression.Brotli(bytes.WrittenSpan),
+            Gzip = Compression.Gzip([bytes.WrittenMemory]),
+            Brotli = Compression.Brotli([bytes.WrittenMemory]),
         };
     }
 }

@@ -80,9 +80,9 @@ public sealed class FormatsAgreeTests
         Prop.ForAll(_feed.ToArbitrary(), Gen.Elements(FeedFormats.All.ToArray()).ToArbitrary(), (feed, format) =>
         {
             var fragments = feed.Articles.Select(article => new ReadOnlyMemory<byte>(Feeds.ArticleBytes(format, feed, article))).ToList();
-            var joined = new System.Buffers.ArrayBufferWriter<byte>();
-            FeedWriter.Write(format, feed, fragments, joined);
-            Assert.Equal(Feeds.Bytes(format, feed), joined.WrittenSpan.ToArray());
+            var frame = new System.Buffers.ArrayBufferWriter<byte>();
+            FeedWriter.WriteFrame(format, feed, frame);
+            Assert.Equal(Feeds.Bytes(format, feed), FeedWriter.Join(format, frame.WrittenMemory, fragments).SelectMany(part => part.ToArray()).ToArray());
         }).QuickCheckThrowOnFailure();
 
     [Theory]
