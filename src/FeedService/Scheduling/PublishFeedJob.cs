@@ -17,6 +17,10 @@ public sealed partial class PublishFeedJob(
     /// <summary>How soon a run is tried again that the store would not take.</summary>
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(10);
 
+    // Runs leave a core to the requests, however many are due at once: whoever asks meanwhile waits for one of them at most to make way.
+    private static readonly TaskScheduler s_cores =
+        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount - 1)).ConcurrentScheduler;
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var slug = context.JobDetail.Key.Name;
@@ -25,7 +29,7 @@ public sealed partial class PublishFeedJob(
         {
             try
             {
-                var report = await publisher.PublishAsync(feed, cancellationToken);
+                var report = await Task.Factory.StartNew(() => publisher.PublishAsync(feed, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, s_cores).Unwrap();
                 if (report.RunAgain is { } again)
                     await scheduler.RunAtAsync(slug, again, cancellationToken);
                 return;

@@ -36,7 +36,7 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
 
     public async Task<Collected> CollectAsync(SourceContext context, CancellationToken cancellationToken)
     {
-        var scan = Scan(cancellationToken);
+        var scan = await ScanAsync(cancellationToken);
         var known = await context.Known(cancellationToken);
         var missing = scan.Complete ? known.Keys.Where(k => !scan.Files.ContainsKey(k) && !scan.Refused.ContainsKey(k)).ToList() : [];
         var changed = scan.Files.Where(f => !known.TryGetValue(f.Key, out var was) || was.Stamp != f.Value.Stamp).ToList();
@@ -54,7 +54,7 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         var moving = await UnsettledAsync(changed, missing, context.Now, cancellationToken);
         changed.RemoveAll(f => moving.Contains(f.Key));
         missing.RemoveAll(moving.Contains);
-        if (missing.Count > 0) moving.UnionWith(Scan(cancellationToken).Files.Keys.Where(k => !scan.Files.ContainsKey(k)));
+        if (missing.Count > 0) moving.UnionWith((await ScanAsync(cancellationToken)).Files.Keys.Where(k => !scan.Files.ContainsKey(k)));
 
         var articles = new List<SourceArticle>();
         var bytes = 0L;
@@ -88,11 +88,12 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
         };
     }
 
-    private FolderScan Scan(CancellationToken cancellationToken)
+    private async Task<FolderScan> ScanAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return FolderScan.Of(folder, cancellationToken);
+            // A file system that does not answer shall not outlast the run.
+            return await Task.Run(() => FolderScan.Of(folder, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
         }
         catch (DirectoryNotFoundException e)
         {
@@ -131,7 +132,6 @@ internal sealed class FolderSource(string key, string folder, string articlesUrl
             return new RefusedItem(name, file.Stamp, string.Create(CultureInfo.InvariantCulture, $"it is {file.Length:N0} bytes long; an article may have {DocumentReader.MaxBytes:N0}"));
         try
         {
-            // A file system that does not answer shall not outlast the run.
             var bytes = await Task.Run(() => ReadWhole(file), cancellationToken).WaitAsync(cancellationToken);
             if (bytes is null) return null;
             var document = DocumentReader.Read(bytes, name, new DocumentOptions { BaseUrl = BaseUrl(name) });
