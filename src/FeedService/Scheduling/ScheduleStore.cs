@@ -65,6 +65,7 @@ public static class ScheduleStore
     {
         var database = PostgresUrl.Parse(store);
         database.MaxPoolSize = Connections;
+        if (PostgresUrl.HasSeveralHosts(database)) database.TargetSessionAttributes = "read-write";
         // The last one counts.
         database.Options = $"{database.Options} {Locks}";
         return database.ConnectionString;

@@ -33,10 +33,12 @@ internal sealed class PostgresArticleStore : SqlArticleStore
     /// <param name="poll">How often to look for changes that no notification told of; 30 s where not given.</param>
     public PostgresArticleStore(NpgsqlConnectionStringBuilder settings, TimeProvider clock, TimeSpan? poll = null) : base(clock)
     {
-        _source = NpgsqlDataSource.Create(settings);
+        _source = PostgresUrl.HasSeveralHosts(settings)
+            ? new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : NpgsqlDataSource.Create(settings);
         _clock = clock;
         _poll = poll ?? TimeSpan.FromSeconds(30);
-        _name = $"PostgreSQL at {settings.Host}:{settings.Port}/{settings.Database}";
+        _name = $"PostgreSQL at {(PostgresUrl.HasSeveralHosts(settings) ? settings.Host : $"{settings.Host}:{settings.Port}")}/{settings.Database}";
         _schema = settings.SearchPath!;
     }
 

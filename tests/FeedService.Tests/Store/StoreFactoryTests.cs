@@ -31,6 +31,8 @@ public sealed class StoreFactoryTests
         Assert.Equal(("some@one", "p/w:%"), (settings.Username, settings.Password));
         Assert.Equal((Npgsql.SslMode.Require, 7, "feedservice"), (settings.SslMode, settings.MaxPoolSize, settings.SearchPath));
         Assert.Equal(5432, PostgresUrl.Parse("postgresql://host/feeds").Port);
+        settings = PostgresUrl.Parse("postgres://one:secret@first.example:5433,second.example/feeds?sslmode=require");
+        Assert.Equal(("first.example:5433,second.example", "feeds", "one"), (settings.Host, settings.Database, settings.Username));
     }
 
     [Fact]
