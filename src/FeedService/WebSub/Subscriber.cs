@@ -4,7 +4,7 @@ using FeedService.Store;
 
 namespace FeedService.WebSub;
 
-/// <summary>Keeps a subscription at the hub of every upstream that names one, for as long as it does and a feed takes articles from it.</summary>
+/// <summary>Keeps a subscription at a hub of every upstream that names any, for as long as it does and a feed takes articles from it.</summary>
 internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds feeds, PublicUrls urls, HubClient client, TimeProvider time, ILogger<Subscriber> logger)
 {
     /// <summary>How long a hub has to confirm what it was asked for.</summary>
@@ -51,14 +51,14 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
     /// <summary>Asks the hub for what is due: to begin, to go on, or to end.</summary>
     public async Task AskAsync(StoredRecord record, CancellationToken cancellationToken)
     {
-        var subscription = record.Read<UpstreamSubscription>();
         var now = time.GetUtcNow();
+        // Before it is sent: the hub may confirm before it answers.
+        var asked = await store.ChangeAsync(record, was => was.Due == record.Due ? Asking(was, now) : was, time, cancellationToken);
+        if (asked is null || asked.Due != record.Due) return;
+        var subscription = asked.Read<UpstreamSubscription>();
         string? problem;
         try
         {
-            // Before it is sent: the hub may confirm before it answers.
-            var asked = await store.ChangeAsync(record, was => was.Due == record.Due ? was with { Value = Records.Text(was.Read<UpstreamSubscription>() with { Asked = now }) } : was, time, cancellationToken);
-            if (asked is null || asked.Due != record.Due) return;
             var answer = await client.AskAsync(subscription.IsEnding ? "unsubscribe" : "subscribe", subscription, Callback(record, subscription), Lease, cancellationToken);
             problem = answer.IsSuccess ? null : $"it answered {answer.Status}";
         }
@@ -72,6 +72,13 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
         await store.ChangeAsync(current, was => Asked(was, record, problem is null, now), time, cancellationToken);
     }
 
+    // A hub that took it and never confirmed had its turn.
+    private static StoredRecord Asking(StoredRecord was, DateTimeOffset now)
+    {
+        var subscription = was.Read<UpstreamSubscription>();
+        return was with { Value = Records.Text((subscription is { IsTaken: true, IsEnding: false } ? subscription.AtNextHub() : subscription) with { Asked = now }) };
+    }
+
     // A confirmation that came meanwhile has said when to ask again, and another wish makes the record due at once.
     private static StoredRecord Asked(StoredRecord was, StoredRecord lent, bool isTaken, DateTimeOffset now)
     {
@@ -79,12 +86,18 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
         var subscription = was.Read<UpstreamSubscription>();
         // What is ending is asked for once: where the hub does not hear of it, the lease ends it.
         if (subscription.IsEnding) return was with { Due = null, Expires = now + TimeToConfirm };
-        var failures = subscription.Failures + 1;
-        var wait = FirstWait * Math.Pow(2, Math.Min(failures, 16)) * (1 + (Random.Shared.NextDouble() / 4));
-        if (wait > LongestWait) wait = LongestWait;
-        if (isTaken && wait < TimeToConfirm) wait = TimeToConfirm;
-        return was with { Value = Records.Text(subscription with { Failures = failures }), Due = now + wait };
+        if (isTaken) return was with { Value = Records.Text(subscription with { IsTaken = true }), Due = now + Longer(TimeToConfirm, Wait(subscription.Rounds + 1)) };
+        var next = subscription.AtNextHub();
+        return was with { Value = Records.Text(next), Due = next.HasUntriedHub ? now : now + Wait(next.Rounds) };
     }
+
+    private static TimeSpan Wait(int rounds)
+    {
+        var wait = FirstWait * Math.Pow(2, Math.Min(rounds, 16)) * (1 + (Random.Shared.NextDouble() / 4));
+        return wait < LongestWait ? wait : LongestWait;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static List<StoredRecord> Wanted(PublishedFeed feed, DateTimeOffset now)
     {
@@ -93,7 +106,7 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
         foreach (var source in feed.Definition.Sources)
         {
             if (feed.State.Sources.GetValueOrDefault(source.Key)?.State is not { } notes) continue;
-            if (UpstreamState.Parse(notes) is { Gone: false, Topic: { } topic, Hubs: [{ } hub, ..] }) wanted.Add(UpstreamSubscription.New(feed.Slug, source.Key, topic, hub, now));
+            if (UpstreamState.Parse(notes) is { Gone: false, Topic: { } topic, Hubs: [_, ..] hubs }) wanted.Add(UpstreamSubscription.New(feed.Slug, source.Key, topic, hubs, now));
         }
         return wanted;
     }
@@ -106,7 +119,7 @@ internal sealed partial class Subscriber(IArticleStore store, PublishedFeeds fee
         await store.ChangeAsync(
             known,
             was => was.Read<UpstreamSubscription>() is { IsEnding: true } ending
-                ? was with { Value = Records.Text(ending with { IsEnding = false, Until = null, Failures = 0 }), Due = now, Expires = null }
+                ? was with { Value = Records.Text(ending with { IsEnding = false, IsTaken = false, Until = null, Failures = 0 }), Due = now, Expires = null }
                 : was,
             time,
             cancellationToken);

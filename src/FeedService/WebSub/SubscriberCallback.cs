@@ -37,8 +37,7 @@ internal sealed partial class SubscriberCallback(IArticleStore store, FeedContro
                 await store.ChangeAsync(record, was => was.Read<UpstreamSubscription>().IsEnding ? null : was, time, cancellationToken);
                 return challenge;
             case "denied":
-                // It may be granted another day (WebSub, 5.2).
-                await store.ChangeAsync(record, was => was with { Value = Records.Text(was.Read<UpstreamSubscription>() with { Until = null }), Due = now + TimeSpan.FromDays(1) }, time, cancellationToken);
+                await store.ChangeAsync(record, was => Denied(was, now), time, cancellationToken);
                 Log.Denied(logger, record.Feed, subscription.Hub);
                 return "";
             default:
@@ -80,7 +79,16 @@ internal sealed partial class SubscriberCallback(IArticleStore store, FeedContro
     {
         var subscription = was.Read<UpstreamSubscription>();
         // Well before the end, so that there is time to ask more than once.
-        return subscription.IsEnding ? was : was with { Value = Records.Text(subscription with { Until = now + lease, Failures = 0 }), Due = now + (lease * .8) };
+        return subscription.IsEnding ? was : was with { Value = Records.Text(subscription with { Until = now + lease, Failures = 0, IsTaken = false }), Due = now + (lease * .8) };
+    }
+
+    // It may be granted by another hub, or another day (WebSub, 5.2).
+    private static StoredRecord Denied(StoredRecord was, DateTimeOffset now)
+    {
+        var subscription = was.Read<UpstreamSubscription>();
+        if (subscription.IsEnding) return was;
+        var next = subscription.AtNextHub() with { Until = null };
+        return was with { Value = Records.Text(next), Due = next.HasUntriedHub ? now : now + TimeSpan.FromDays(1) };
     }
 
     private static StoredRecord Seen(StoredRecord was, string digest)

@@ -145,6 +145,37 @@ public sealed class SubscriberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_a_hub_refuses_or_is_not_there_the_next_one_is_asked()
+    {
+        _upstream.Map("/busy", _ => RawServer.Answer("403 Forbidden", "text/plain", []));
+        var (node, asked) = await StartAsync("http://127.0.0.1:1/gone", $"{_upstream.Root}/busy", $"{_upstream.Root}/hub", $"{_upstream.Root}/spare");
+        Assert.Equal((HttpStatusCode.OK, "yes"), await ConfirmAsync(node, new Uri(asked["hub.callback"]).AbsolutePath, "subscribe", asked["hub.topic"]));
+        Assert.Equal((1, 0), (_upstream.Hits("/busy"), _upstream.Hits("/spare")));
+        await DeliverAsync(node, asked, Atom("one", "two"));
+        await Eventually.HoldsAsync(async () => Assert.Equal(["one", "two"], await TitlesAsync(node)));
+        // The one that did it is the one that is asked for more time.
+        _host.Clock.Advance(TimeSpan.FromDays(9));
+        await Eventually.HoldsAsync(() => Assert.Equal((1, 2, 0), (_upstream.Hits("/busy"), _upstream.Hits("/hub"), _upstream.Hits("/spare"))));
+    }
+
+    [Fact]
+    public async Task Where_a_hub_denies_or_never_confirms_the_next_one_is_asked()
+    {
+        _upstream.Map("/mute", _ => RawServer.Answer("202 Accepted", "text/plain", []));
+        _upstream.Map("/last", _ => RawServer.Answer("202 Accepted", "text/plain", []));
+        var (node, asked) = await StartAsync($"{_upstream.Root}/hub", $"{_upstream.Root}/mute", $"{_upstream.Root}/last");
+        var path = new Uri(asked["hub.callback"]).AbsolutePath;
+        await ConfirmAsync(node, path, "subscribe", asked["hub.topic"]);
+        Assert.Equal(HttpStatusCode.OK, (await ConfirmAsync(node, path, "denied", asked["hub.topic"])).Status);
+        await Eventually.HoldsAsync(async () =>
+            Assert.True(Assert.Single(await node.ListAsync(UpstreamSubscription.Kind)).Read<UpstreamSubscription>() is { IsTaken: true, Hub: var hub } && hub.EndsWith("/mute", StringComparison.Ordinal)));
+        Assert.Equal(0, _upstream.Hits("/last"));
+        _host.Clock.Advance(Subscriber.TimeToConfirm * 2);
+        await Eventually.HoldsAsync(() => Assert.Equal((1, 1, 1), (_upstream.Hits("/hub"), _upstream.Hits("/mute"), _upstream.Hits("/last"))));
+        Assert.Equal((HttpStatusCode.OK, "yes"), await ConfirmAsync(node, path, "subscribe", asked["hub.topic"]));
+    }
+
+    [Fact]
     public async Task A_denied_subscription_is_tried_another_day()
     {
         var (node, asked) = await SubscribedAsync();
@@ -199,9 +230,9 @@ public sealed class SubscriberTests : IAsyncLifetime
     public void Link_headers_are_read_as_the_standard_has_it(string header, string hubs) =>
         Assert.Equal(hubs.Split(' ', StringSplitOptions.RemoveEmptyEntries), LinkHeader.Targets([header], "hub", new Uri("https://site.example/feed")));
 
-    private async Task<(HubHost.Node Node, Dictionary<string, string> Asked)> StartAsync()
+    private async Task<(HubHost.Node Node, Dictionary<string, string> Asked)> StartAsync(params string[] hubs)
     {
-        _upstream.Map("/feed", _ => RawServer.Answer("200 OK", "application/atom+xml", Atom("one"), Links()));
+        _upstream.Map("/feed", _ => RawServer.Answer("200 OK", "application/atom+xml", Atom("one"), Links(hubs)));
         if (!_upstream.Paths.ContainsKey("/hub")) _upstream.Map("/hub", _ => RawServer.Answer("202 Accepted", "text/plain", []));
         _host.Define("quay", $"title: Quay\nschedule: 30d\nsources: [{{feed: '{_upstream.Root}/feed'}}]\n");
         var node = await _host.StartAsync();
@@ -247,7 +278,12 @@ public sealed class SubscriberTests : IAsyncLifetime
     private static Dictionary<string, string> Form(RawServer.Request request) =>
         QueryHelpers.ParseQuery(Encoding.ASCII.GetString(request.Body)).ToDictionary(p => p.Key, p => p.Value.ToString());
 
-    private string[] Links() => [$"Link: <{_upstream.Root}/hub>; rel=\"hub\", <{_upstream.Root}/self>; rel=\"self\"", "Cache-Control: max-age=3600"];
+    private string[] Links(params string[] hubs) =>
+    [
+        .. (hubs.Length > 0 ? hubs : [$"{_upstream.Root}/hub"]).Select(hub => $"Link: <{hub}>; rel=\"hub\""),
+        $"Link: <{_upstream.Root}/self>; rel=\"self\"",
+        "Cache-Control: max-age=3600",
+    ];
 
     private static byte[] Atom(params string[] titles) => Encoding.UTF8.GetBytes(
         $"""<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:example:quay</id><title>Quay</title><updated>2026-01-01T00:00:00Z</updated><author><name>Q</name></author>"""
