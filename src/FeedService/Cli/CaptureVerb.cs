@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Parser;
 using FeedService.Configuration;
+using FeedService.Sources;
 using FeedService.Syndication;
 using FeedService.Syndication.Formats;
 using FeedService.Syndication.Html;
@@ -16,6 +17,10 @@ internal static class CaptureVerb
     private const int FewestListed = 3;
 
     private const int Previewed = 10;
+
+    // A site may name thousands.
+    private const int SitemapsTried = 5;
+    private const int PartsTried = 3;
 
     public static Verb Create(CommonOptions options)
     {
@@ -71,12 +76,20 @@ internal static class CaptureVerb
     private static async Task<Captured> CaptureAsync(Inputs inputs, string url, CancellationToken cancellationToken)
     {
         var page = await inputs.ReadAsync(url, cancellationToken);
-        if (!FeedReader.LooksLikeHtml(page.Bytes)) return OfFeed(page, null);
+        if (!FeedReader.LooksLikeHtml(page.Bytes)) return OfFeed(await AgainAsync(inputs, page, cancellationToken), null);
         var html = TextDecoder.Decode(page.Bytes, page.ContentType).Text;
-        if (FeedDiscovery.Find(html, page.Url) is [var feed, ..]) return OfFeed(await inputs.ReadAsync(feed.Url, cancellationToken), page.Url);
-        return OfListing(html, page.Url!) ?? await OfSitemapAsync(inputs, html, new Uri(page.Url!), cancellationToken)
+        if (FeedDiscovery.Find(html, page.Url) is [var feed, ..]) return OfFeed(await inputs.FollowAsync(page, feed.Url, robots: true, cancellationToken), page.Url);
+        if (OfListing(html, page.Url!) is { } listing)
+        {
+            await AgainAsync(inputs, page, cancellationToken);
+            return listing;
+        }
+        return await OfSitemapAsync(inputs, page, html, new Uri(page.Url!), cancellationToken)
             ?? throw new InputException("it has no feed, lists no articles and has no sitemap; give a page that lists articles");
     }
+
+    // As a program, and no more as a visitor: a definition of what robots.txt forbids to fetch would never give an article.
+    private static Task<Input> AgainAsync(Inputs inputs, Input typed, CancellationToken cancellationToken) => inputs.FollowAsync(typed, typed.Url!, robots: true, cancellationToken);
 
     private static Captured OfFeed(Input input, string? site)
     {
@@ -109,40 +122,59 @@ internal static class CaptureVerb
             [.. listing.Articles.Select(article => (article.Published, article.Title))], $"the page {url}");
     }
 
-    private static async Task<Captured?> OfSitemapAsync(Inputs inputs, string html, Uri site, CancellationToken cancellationToken)
+    private static async Task<Captured?> OfSitemapAsync(Inputs inputs, Input page, string html, Uri site, CancellationToken cancellationToken)
     {
-        foreach (var candidate in await SitemapsAsync(inputs, site, cancellationToken))
+        foreach (var candidate in await SitemapsAsync(inputs, page, site, cancellationToken))
         {
-            if (await TryReadAsync(inputs, candidate, cancellationToken) is not { } input) continue;
-            var sitemap = SitemapReader.Read(input.Bytes);
-            if (sitemap.Entries.Count == 0) continue;
+            if (await TrySitemapAsync(inputs, page, candidate, cancellationToken) is not { } sitemap) continue;
+            var entries = sitemap.IsIndex ? await NewestPartAsync(inputs, page, sitemap, cancellationToken) : sitemap.Entries;
+            if (entries.Count == 0) continue;
             return new(
                 Definition(TitleOf(html), site.AbsoluteUri, new SourceDefinition { Kind = SourceKind.Sitemap, Location = candidate }),
-                [.. sitemap.Entries.Select(entry => (entry.Published ?? entry.LastModified, entry.Title ?? entry.Url))], $"the sitemap {candidate}");
+                [.. entries.OrderByDescending(Date).Select(entry => (Date(entry), entry.Title ?? entry.Url))], $"the sitemap {candidate}");
         }
         return null;
     }
 
-    // What robots.txt names comes before the usual place.
-    private static async Task<List<string>> SitemapsAsync(Inputs inputs, Uri site, CancellationToken cancellationToken)
+    /// <summary>The pages of the file of an index that changed last, which stand for all of them.</summary>
+    private static async Task<IReadOnlyList<SitemapEntry>> NewestPartAsync(Inputs inputs, Input page, Sitemap index, CancellationToken cancellationToken)
     {
-        const string field = "sitemap:";
-        var robots = await TryReadAsync(inputs, new Uri(site, "/robots.txt").AbsoluteUri, cancellationToken);
-        var named = robots is null ? [] : Encoding.UTF8.GetString(robots.Bytes).Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.StartsWith(field, StringComparison.OrdinalIgnoreCase)).Select(line => line[field.Length..].Trim());
-        return [.. named.Where(named => ValueFormats.Url(named, out _) is null), new Uri(site, "/sitemap.xml").AbsoluteUri];
+        foreach (var part in index.Entries.OrderByDescending(Date).Take(PartsTried))
+            if (await TrySitemapAsync(inputs, page, part.Url, cancellationToken) is { IsIndex: false, Entries: { Count: > 0 } entries }) return entries;
+        return [];
     }
 
-    private static async Task<Input?> TryReadAsync(Inputs inputs, string url, CancellationToken cancellationToken)
+    private static async Task<Sitemap?> TrySitemapAsync(Inputs inputs, Input page, string url, CancellationToken cancellationToken)
     {
         try
         {
-            return await inputs.ReadAsync(url, cancellationToken);
+            return SitemapSource.Read((await inputs.FollowAsync(page, url, robots: true, cancellationToken)).Bytes);
+        }
+        catch (Exception e) when (e is InputException or FeedFormatException or InvalidDataException)
+        {
+            Console.Error.WriteLine($"  {Terminal.Safe(e is InputException ? e.Message : $"{url}: {e.Message}")}");
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? Date(SitemapEntry entry) => entry.Published ?? entry.LastModified;
+
+    // What robots.txt names comes before the usual place.
+    private static async Task<List<string>> SitemapsAsync(Inputs inputs, Input page, Uri site, CancellationToken cancellationToken)
+    {
+        const string field = "sitemap:";
+        string[] named = [];
+        try
+        {
+            var robots = await inputs.FollowAsync(page, new Uri(site, "/robots.txt").AbsoluteUri, robots: false, cancellationToken);
+            named = [.. Encoding.UTF8.GetString(robots.Bytes).Split('\n', StringSplitOptions.TrimEntries)
+                .Where(line => line.StartsWith(field, StringComparison.OrdinalIgnoreCase)).Select(line => line[field.Length..].Trim())];
         }
         catch (InputException)
         {
-            return null;
+            // Most sites without one are simply without one.
         }
+        return [.. named.Where(named => ValueFormats.Url(named, out _) is null).Take(SitemapsTried), new Uri(site, "/sitemap.xml").AbsoluteUri];
     }
 
     private static FeedDefinition Definition(string? title, string site, SourceDefinition source) => new()

@@ -11,7 +11,11 @@ namespace FeedService.Cli;
 /// <param name="Name">The path, without <c>.gz</c>, or the URL that answered.</param>
 /// <param name="Url">Null for a file.</param>
 /// <param name="ContentType">As the server said; null for a file.</param>
-internal sealed record Input(byte[] Bytes, string Name, string? Url, string? ContentType);
+internal sealed record Input(byte[] Bytes, string Name, string? Url, string? ContentType)
+{
+    /// <summary>The URL that somebody typed, if one did; where it led may be another.</summary>
+    public string? Typed { get; init; }
+}
 
 /// <summary>An input cannot be had; the message says why, without saying which.</summary>
 internal sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);
@@ -40,7 +44,7 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
     {
         try
         {
-            return IsUrl(input) ? await FetchAsync(input, cancellationToken) : ReadFile(input);
+            return IsUrl(input) ? await FetchAsync(input, input, robots: false, cancellationToken) : ReadFile(input);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -52,6 +56,20 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
         }
     }
 
+    /// <summary>What another input names: nobody typed that, so it may be on no private host that was not typed. With robots.txt asked where the service will ask it.</summary>
+    /// <exception cref="InputException">As above.</exception>
+    public async Task<Input> FollowAsync(Input from, string url, bool robots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchAsync(url, from.Typed!, robots, cancellationToken);
+        }
+        catch (Exception e) when (e is FetchException or InputException)
+        {
+            throw new InputException(url == from.Url ? e.Message : $"{url}: {e.Message}", e);
+        }
+    }
+
     /// <summary>A feed; where a page is at the URL, the feed that the page names.</summary>
     /// <exception cref="InputException">As above, or the page names none.</exception>
     public async Task<Input> ReadFeedAsync(string input, CancellationToken cancellationToken)
@@ -59,7 +77,7 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
         var read = await ReadAsync(input, cancellationToken);
         if (read.Url is null || !FeedReader.LooksLikeHtml(read.Bytes)) return read;
         var feeds = FeedDiscovery.Find(TextDecoder.Decode(read.Bytes, read.ContentType).Text, read.Url);
-        return feeds.Count > 0 ? await ReadAsync(feeds[0].Url, cancellationToken) : throw new InputException("it is a page, and names no feed");
+        return feeds.Count > 0 ? await FollowAsync(read, feeds[0].Url, robots: false, cancellationToken) : throw new InputException("it is a page, and names no feed");
     }
 
     public void Dispose()
@@ -95,12 +113,12 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
         return output.ToArray();
     }
 
-    private async Task<Input> FetchAsync(string url, CancellationToken cancellationToken)
+    // Who types a URL means it, like a visitor with a browser: the host may be this machine, and robots.txt is for crawlers.
+    private async Task<Input> FetchAsync(string url, string typed, bool robots, CancellationToken cancellationToken)
     {
-        // Who types a URL means it, like a visitor with a browser: the host may be this machine, and robots.txt is for crawlers.
-        var result = await Fetcher(OutboundRules.Parse(url)).FetchAsync(new(url) { Configured = url, Robots = false, MaxBytes = MaxBytes }, cancellationToken);
+        var result = await Fetcher(OutboundRules.Parse(typed)).FetchAsync(new(url) { Configured = typed, Robots = robots, MaxBytes = MaxBytes }, cancellationToken);
         if (!result.IsSuccess) throw new InputException($"the server answers {result.Status}");
-        return new(result.Body, result.Url.AbsoluteUri, result.Url.AbsoluteUri, result.ContentType);
+        return new(result.Body, result.Url.AbsoluteUri, result.Url.AbsoluteUri, result.ContentType) { Typed = typed };
     }
 
     // The host that was typed is allowed, and only for what was typed.

@@ -99,8 +99,8 @@ internal sealed class SitemapSource(SourceDefinition source, PoliteFetcher fetch
 
     private static DateTimeOffset? Date(SitemapEntry entry) => entry.LastModified ?? entry.Published;
 
-    // A packed file is a file, whatever the transport did besides.
-    private static Sitemap Read(byte[] body)
+    /// <summary>Reads a sitemap, packed or not: a packed file is a file, whatever the transport did besides.</summary>
+    public static Sitemap Read(byte[] body)
     {
         if (body is not [0x1F, 0x8B, ..]) return SitemapReader.Read(body);
         using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);

@@ -335,8 +335,11 @@ public sealed partial class VerbTests : IDisposable
         site.MapGet("/feed.rss", () => Results.Content("<rss version='2.0'><channel><title>Tides</title><link>https://tides.example/</link><language>en</language><item><title>Ebb</title><link>https://tides.example/ebb</link></item></channel></rss>", "application/rss+xml"));
         site.MapGet("/list", () => Results.Content(Page(list), "text/html"));
         site.MapGet("/plain", () => Results.Content(Page("<p>Nothing here.</p>"), "text/html"));
-        site.MapGet("/robots.txt", () => $"User-agent: *\nSitemap: {url}/map.xml\n");
-        site.MapGet("/map.xml", () => Results.Content("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://tides.example/ebb</loc></url></urlset>", "application/xml"));
+        site.MapGet("/robots.txt", () => $"User-agent: *\nDisallow: /forbidden/\nSitemap: {url}/list\nSitemap: {url}/map.xml\n");
+        site.MapGet("/forbidden/list", () => Results.Content(Page(list), "text/html"));
+        site.MapGet("/moved", () => Results.Redirect("/with-feed", permanent: true));
+        site.MapGet("/map.xml", () => Results.Content("<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>" + url + "/part.xml</loc></sitemap></sitemapindex>", "application/xml"));
+        site.MapGet("/part.xml", () => Results.Content("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://tides.example/ebb</loc></url></urlset>", "application/xml"));
 
         await site.StartAsync();
         url = site.Urls.First();
@@ -347,12 +350,38 @@ public sealed partial class VerbTests : IDisposable
         Assert.Contains("Ebb", feed.Errors, StringComparison.Ordinal);
 
         Assert.Contains($"- page: {url}/list\n", (await _program.RunAsync("capture", url + "/list")).Output, StringComparison.Ordinal);
-        Assert.Contains($"- sitemap: {url}/map.xml\n", (await _program.RunAsync("capture", url + "/plain")).Output, StringComparison.Ordinal);
-        Assert.Equal(1, (await _program.RunAsync("capture", url + "/nowhere")).ExitCode);
+        Assert.Equal(feed.Output, (await _program.RunAsync("capture", url + "/moved")).Output);
+        // What robots.txt names may be something else; of an index what its files list is shown.
+        var sitemap = await _program.RunAsync("capture", url + "/plain");
+        Assert.Contains($"- sitemap: {url}/map.xml\n", sitemap.Output, StringComparison.Ordinal);
+        Assert.Contains("https://tides.example/ebb", sitemap.Errors, StringComparison.Ordinal);
+        var nowhere = await _program.RunAsync("capture", url + "/nowhere");
+        Assert.Equal((1, "", $"feedservice: {url}/nowhere: the server answers 404"), (nowhere.ExitCode, nowhere.Output, nowhere.ErrorLines[0]));
+        // A definition of it would give nothing.
+        var forbidden = await _program.RunAsync("capture", url + "/forbidden/list");
+        Assert.Equal((1, ""), (forbidden.ExitCode, forbidden.Output));
+        Assert.Contains("robots.txt", forbidden.Errors, StringComparison.Ordinal);
 
         Assert.Equal(0, (await _program.RunAsync("capture", url + "/list", "--name", "tide-office")).ExitCode);
         Assert.Equal(0, (await _program.RunAsync("check")).ExitCode);
         Assert.Equal(1, (await _program.RunAsync("capture", url + "/list", "--name", "tide-office")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("capture")]
+    [InlineData("read")]
+    [InlineData("check")]
+    public async Task What_a_page_names_is_not_fetched_from_private_addresses_that_nobody_typed(string verb)
+    {
+        await using var server = new Sources.RawServer();
+        await using var inner = new Sources.RawServer();
+        inner.Map("/feed.rss", "<rss version='2.0'><channel><title>Inner</title></channel></rss>");
+        server.Map("/", $"<html><head><link rel='alternate' type='application/rss+xml' href='http://localhost:{inner.Port}/feed.rss'></head></html>", type: "text/html");
+        var outcome = await _program.RunAsync(verb, server.Root + "/");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.DoesNotContain("Inner", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("localhost", outcome.Errors + outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(0, inner.Connections);
     }
 
     [Fact]
