@@ -192,7 +192,7 @@ public sealed partial class FeedPublisher(
             cache.Swap(feed.Slug, documents, ended);
         else
             cache.Remove(feed.Slug);
-        published.Update(feed, next);
+        published.Update(feed, next with { Version = state.Version + 1 });
         written.Keep(feed);
         return await ReportAsync(feed, next, collected, released, documents, now, CancellationToken.None);
     }

@@ -37,9 +37,16 @@ public sealed class PublishedFeeds(IArticleStore store, TimeProvider clock)
     /// <summary>Every feed that is defined, those that are not listed too.</summary>
     public IReadOnlyCollection<PublishedFeed> All => [.. _feeds.Values];
 
-    public void Update(FeedDefinition definition, FeedState state)
+    /// <summary>What a run has just made of the feed.</summary>
+    public void Update(FeedDefinition definition, FeedState state) => Update(definition, state, _ => state);
+
+    /// <summary>What was read from the store: where a run was faster than the reading, it knows better.</summary>
+    public void TakeOver(FeedDefinition definition, FeedState read) => Update(definition, read, known => read.Version > known.Version ? read : known);
+
+    private void Update(FeedDefinition definition, FeedState first, Func<FeedState, FeedState> next)
     {
-        _feeds[definition.Slug] = new(definition, state, Interlocked.Increment(ref _revision));
+        var revision = Interlocked.Increment(ref _revision);
+        _feeds.AddOrUpdate(definition.Slug, _ => new(definition, first, revision), (_, known) => new(definition, next(known.State), revision));
         foreach (var former in definition.FormerSlugs) _former[former] = definition.Slug;
         Volatile.Write(ref _listed, null);
     }

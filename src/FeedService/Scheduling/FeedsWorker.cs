@@ -138,7 +138,7 @@ public sealed partial class FeedsWorker(
                 await cache.RenewAsync(feed.Slug, CacheLife.Of(feed), cancellationToken);
             else
                 cache.Remove(feed.Slug);
-            published.Update(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
+            published.TakeOver(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
             await StartFeedAsync(feed, cancellationToken);
         }
         else

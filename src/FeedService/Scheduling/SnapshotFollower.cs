@@ -43,7 +43,7 @@ public sealed partial class SnapshotFollower(
         if (feed.IsServed)
             await cache.RenewAsync(slug, CacheLife.Of(feed), cancellationToken);
         if (await store.FindFeedAsync(slug, cancellationToken) is { } state && state.Version > (published.Find(slug)?.State.Version ?? 0))
-            published.Update(feed, state);
+            published.TakeOver(feed, state);
     }
 
     private static partial class Log

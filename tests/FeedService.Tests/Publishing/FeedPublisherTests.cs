@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using FeedService.Configuration;
 using FeedService.Publishing;
+using FeedService.Store;
 using FeedService.Tests.Sources;
 
 namespace FeedService.Tests.Publishing;
@@ -231,5 +232,22 @@ public sealed class FeedPublisherTests : IAsyncLifetime
         foreach (var name in new[] { "rss", "atom", "json" })
             Assert.InRange((await _disk.BytesAsync("small", name)).Length, 8_000, 20_000);
         Assert.Equal("Part 9", (await _disk.EntriesAsync("small"))[0].Title);
+    }
+
+    [Fact]
+    public void What_is_read_from_the_store_does_not_take_the_place_of_what_a_run_made_meanwhile()
+    {
+        var definition = DefinitionLoader.Parse("title: Quay\nsources: [{inbox: true}]\n", "quay", "/feeds/quay", "feed.yaml").Definition!;
+        var feeds = new PublishedFeeds(null!, TimeProvider.System);
+        feeds.TakeOver(definition, new FeedState("quay") { Version = 3 });
+        feeds.Update(definition, new FeedState("quay") { Version = 5 });
+        var changed = definition with { Title = "The quay" };
+        feeds.TakeOver(changed, new FeedState("quay") { Version = 4 });
+        Assert.Equal(("The quay", 5), (feeds.Find("quay")!.Definition.Title, feeds.Find("quay")!.State.Version));
+        feeds.TakeOver(changed, new FeedState("quay") { Version = 6 });
+        Assert.Equal(6, feeds.Find("quay")!.State.Version);
+        // A run is always right: in the place of a ruined database there may be a new one.
+        feeds.Update(changed, new FeedState("quay") { Version = 1 });
+        Assert.Equal(1, feeds.Find("quay")!.State.Version);
     }
 }
