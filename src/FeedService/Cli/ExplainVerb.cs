@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using FeedService.Configuration;
+using FeedService.Publishing;
 using FeedService.Store;
+using FeedService.Syndication.Formats;
 
 namespace FeedService.Cli;
 
@@ -66,18 +68,36 @@ internal static class ExplainVerb
         IArticleStore store, string slug, FeedState state, FeedDefinition? definition, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var items = definition?.Publish.Items ?? new PublishDefinition().Items;
-        var inFeed = (await store.NewestAsync(slug, now, items, cancellationToken)).Select(article => article.Id).ToHashSet(StringComparer.Ordinal);
+        var selection = await SelectAsync(store, slug, definition, now, cancellationToken);
         var all = new List<StoredArticle>();
         for (long after = 0; await store.BySequenceAsync(slug, after, Batch, cancellationToken) is { Count: > 0 } batch; after = batch[^1].Sequence) all.AddRange(batch);
         var explanations = all.OrderByDescending(article => article.Published).ThenBy(article => article.Id, StringComparer.Ordinal)
-            .Select(article => Explanation.Of(article, inFeed.Contains(article.Id), items, now)).ToList();
+            .Select(article => Explanation.Of(article, selection, now)).ToList();
         foreach (var source in state.Sources.Keys)
         {
             explanations.AddRange((await store.ItemsAsync(slug, source, cancellationToken)).Where(item => item.Problem is not null)
                 .Select(item => new Explanation(false, item.Problem!, source, item.Key)));
         }
         return explanations;
+    }
+
+    // What readers have is what the document says; why the others are not in it is what the steps say to them today.
+    private static async Task<Selection> SelectAsync(IArticleStore store, string slug, FeedDefinition? definition, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var filters = new ArticleFilters(store);
+        var publish = definition?.Publish ?? new PublishDefinition();
+        var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
+        var newest = await store.NewestAsync(slug, now, definition is null ? publish.Items : filters.Candidates(definition), cancellationToken);
+        if (definition is not null) newest = filters.Select(definition, newest, now, leftOut);
+        var chosen = newest.Take(publish.Items).Select(article => article.Id).ToHashSet(StringComparer.Ordinal);
+        return new Selection(await ShownAsync(store, slug, cancellationToken) ?? chosen, chosen, leftOut, publish);
+    }
+
+    private static async Task<HashSet<string>?> ShownAsync(IArticleStore store, string slug, CancellationToken cancellationToken)
+    {
+        if (await store.FindSnapshotAsync(slug, FeedPart.Name("", FeedFormat.Json), cancellationToken) is not { } snapshot) return null;
+        using var document = JsonDocument.Parse(Compression.Expand(snapshot.Gzip, snapshot.Length));
+        return [.. document.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
     }
 
     private static void Print(Explanation each, bool whole)
@@ -96,6 +116,12 @@ internal static class ExplainVerb
     private static string Day(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "          ";
 
     private static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+
+    /// <param name="Shown">The articles in the feed as it is.</param>
+    /// <param name="Chosen">Those that would be in it now, if all of them fit.</param>
+    /// <param name="LeftOut">Why steps that see all articles leave some out.</param>
+    /// <param name="Publish">How many articles the feed has, and how large it may be.</param>
+    private sealed record Selection(HashSet<string> Shown, HashSet<string> Chosen, Dictionary<string, string> LeftOut, PublishDefinition Publish);
 
     /// <param name="InFeed">Readers have it now.</param>
     /// <param name="Why">Why it is in or out, in words.</param>
@@ -117,7 +143,11 @@ internal static class ExplainVerb
 
         public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>();
 
-        public static Explanation Of(StoredArticle stored, bool inFeed, int items, DateTimeOffset now) => new(inFeed, inFeed ? "it is among the newest" : Reason(stored, items, now), stored.Source, stored.Key)
+        public static Explanation Of(StoredArticle stored, Selection selection, DateTimeOffset now) => new(
+            selection.Shown.Contains(stored.Id),
+            selection.Shown.Contains(stored.Id) ? "it is among the newest" : Reason(stored, selection, now),
+            stored.Source,
+            stored.Key)
         {
             Id = stored.Id,
             Url = stored.Article.Url,
@@ -131,12 +161,15 @@ internal static class ExplainVerb
         public bool IsAbout(string wanted) =>
             new[] { Key, Id, Url, Title }.Any(text => text is not null && text.Contains(wanted, StringComparison.OrdinalIgnoreCase));
 
-        private static string Reason(StoredArticle stored, int items, DateTimeOffset now) =>
+        private static string Reason(StoredArticle stored, Selection selection, DateTimeOffset now) =>
             stored.Removed is { } removed ? $"it was removed on {Instant(removed)}" :
             stored.Draft ? "it is a draft" :
             stored.Excluded is { } filter ? $"left out: {filter}" :
             !stored.Released ? "it waits for its release" :
             stored.Published > now ? $"it is due on {Instant(stored.Published)}" :
-            items == 1 ? "there is a newer one" : $"there are {items} newer ones";
+            selection.LeftOut.TryGetValue(stored.Id, out var step) ? $"left out: {step}" :
+            !selection.Chosen.Contains(stored.Id) ? selection.Publish.Items == 1 ? "there is a newer one" : $"there are {selection.Publish.Items} newer ones" :
+            selection.Publish.MaxSize is { } size ? string.Create(CultureInfo.InvariantCulture, $"with it the feed would be larger than {size} bytes (max_size)") :
+            "it comes with the next run";
     }
 }

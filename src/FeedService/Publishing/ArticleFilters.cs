@@ -39,14 +39,16 @@ public sealed class ArticleFilters(IArticleStore store)
     public int Candidates(FeedDefinition feed) =>
         Pipeline(feed).HasSelection ? Math.Max(feed.Publish.Items, Math.Min(feed.Publish.Items * CandidatesPerItem, MaxCandidates)) : feed.Publish.Items;
 
-    /// <summary>What the steps that see all candidates leave, in their order.</summary>
-    public IReadOnlyList<StoredArticle> Select(FeedDefinition feed, IReadOnlyList<StoredArticle> candidates, DateTimeOffset now)
+    /// <summary>What the steps that see all candidates leave, in their order; into <paramref name="leftOut"/> goes why the others are left out, by id.</summary>
+    public IReadOnlyList<StoredArticle> Select(FeedDefinition feed, IReadOnlyList<StoredArticle> candidates, DateTimeOffset now, Dictionary<string, string>? leftOut = null)
     {
         var pipeline = Pipeline(feed);
         if (!pipeline.HasSelection)
             return candidates;
         var items = candidates.Select(c => new FilterItem(c.Source, c.Article) { Tag = c, KnownId = c.Id }).ToList();
-        return [.. pipeline.Select(new FilterBatch(items, now) { Language = feed.Language }).Select(item => (StoredArticle)item.Tag! with { Article = item.Article })];
+        var selected = pipeline.Select(new FilterBatch(items, now) { Language = feed.Language });
+        foreach (var item in leftOut is null ? [] : items.Where(item => item.Excluded is not null)) leftOut![item.KnownId!] = item.Excluded!;
+        return [.. selected.Select(item => (StoredArticle)item.Tag! with { Article = item.Article })];
     }
 
     private FilterPipeline Pipeline(FeedDefinition feed) =>

@@ -288,6 +288,48 @@ public sealed partial class VerbTests : IDisposable
         Assert.Equal(1, (await _program.RunAsync("explain", "slip", "no such article")).ExitCode);
     }
 
+    [Fact]
+    public async Task Explain_names_the_step_that_left_an_article_out_and_its_reason()
+    {
+        static string Article(string title, string more = "") => $"---\ntitle: {title}\n{more}---\nThe text of {title} and of nothing else in this place.\n";
+        Feed("slip", """
+            title: The Slip
+            sources: [{folder: articles}]
+            filters:
+              - include: {category: [sea, land]}
+              - exclude: {title: sponsored}
+              - dedupe: [title]
+              - exclude: {older_than: 3650d}
+              - merge: {articles: 4}
+              - sort: title
+              - limit: 2
+            """,
+            ("2026-02-01-a.md", Article("Anchors", "tags: [sea]\n")), ("2026-02-02-b.md", Article("Anchors!", "tags: [land]\n")),
+            ("2026-02-03-c.md", Article("Clouds", "tags: [air]\n")), ("2026-02-04-d.md", Article("Sponsored rope", "tags: [sea]\n")),
+            ("2026-02-05-e.md", Article("Ebb", "tags: [sea]\n")), ("2026-02-06-f.md", Article("Flow", "tags: [sea]\n")), ("1902-02-06-g.md", Article("Galleys", "tags: [sea]\n")));
+        // Files of one moment count by name.
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_program.Folder, "feeds/slip/articles"))) File.SetLastWriteTimeUtc(file, new DateTime(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc));
+        await _program.RunAsync("publish", "--output", "site");
+        var all = (await _program.RunAsync("explain", "slip", "--json")).Json.AsArray().ToDictionary(each => ((string)each!["key"]!)[11..12], each => (string)each!["why"]!);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["a"] = "it is among the newest",
+                ["b"] = "left out: excluded by step 3, dedupe: its title is that of 'Anchors' from folder:articles",
+                ["c"] = "left out: excluded by step 1, include: it is in none of 'sea', 'land'",
+                ["d"] = "left out: excluded by step 2, exclude: the title contains 'sponsored'",
+                ["e"] = "it is among the newest",
+                ["f"] = "left out: excluded by step 7, limit: there are 2 articles before it",
+                ["g"] = "left out: excluded by step 4, exclude: it is older than 3650 days",
+            },
+            all);
+
+        // Nor is an article in that would make the feed too large.
+        Feed("small", "title: Small\nsources: [{folder: articles}]\npublish: {max_size: 3kB}\n", ("2026-02-01-a.md", Article("Long", "") + new string('a', 3000)), ("2026-02-02-b.md", Article("Short")));
+        await _program.RunAsync("publish", "--output", "site");
+        Assert.Equal("with it the feed would be larger than 3000 bytes (max_size)", (string)(await _program.RunAsync("explain", "small", "--json")).Json[1]!["why"]!);
+    }
+
     private static byte[] Unpack(byte[] packed, Func<Stream, Stream> open)
     {
         using var stream = open(new MemoryStream(packed));
