@@ -5,6 +5,7 @@ using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Sources;
 using FeedService.Store;
+using FeedService.Tests.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.Publishing;
@@ -22,6 +23,9 @@ internal sealed class FeedsOnDisk : IAsyncDisposable
 
     /// <summary>Hosts on loopback that may be fetched from; without the pauses that strangers are given.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Bounds for what is fetched, from the next start on: patient, so that a busy machine is not taken for a bad server.</summary>
+    public FetchLimits Limits { get; set; } = RawServer.Patient;
 
     public string Feeds => Path.Combine(_root, "feeds");
 
@@ -122,7 +126,7 @@ internal sealed class FeedsOnDisk : IAsyncDisposable
         var settings = new ServiceSettings { FeedsFolder = Feeds, DataFolder = Data, Store = "sqlite:", PublicUrl = PublicUrl, Urls = [], AllowedHosts = AllowedHosts };
         ServiceHost.AddPublishing(services, settings);
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddSingleton(new PoliteFetcher(settings, Clock, FetchLimits.Default with { Gap = TimeSpan.Zero, Silence = TimeSpan.FromSeconds(1), Headers = TimeSpan.FromSeconds(1), Total = TimeSpan.FromSeconds(2) }));
+        services.AddSingleton(new PoliteFetcher(settings, Clock, Limits));
         var built = services.BuildServiceProvider();
         built.GetRequiredService<IArticleStore>().OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
         return built;

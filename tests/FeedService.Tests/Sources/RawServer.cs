@@ -3,12 +3,26 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FeedService.Sources;
 
 namespace FeedService.Tests.Sources;
 
 /// <summary>A server on loopback that answers with exactly the bytes it is told, right or wrong.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
+    /// <summary>Bounds for fetching from such a server where time is not what a test is about: no busy machine reaches them, and there are no pauses.</summary>
+    public static readonly FetchLimits Patient = FetchLimits.Default with
+    {
+        Gap = TimeSpan.Zero,
+        Connect = TimeSpan.FromMinutes(1),
+        Headers = TimeSpan.FromMinutes(1),
+        Silence = TimeSpan.FromMinutes(1),
+        Total = TimeSpan.FromMinutes(2),
+    };
+
+    /// <summary>And where a test has to wait for them.</summary>
+    public static readonly FetchLimits Impatient = Patient with { Headers = TimeSpan.FromSeconds(1), Silence = TimeSpan.FromSeconds(1), Total = TimeSpan.FromSeconds(2) };
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;

@@ -97,6 +97,8 @@ public sealed class SmallInternetTests : IAsyncDisposable
         var before = await _feeds.BytesAsync("watch", "atom");
         Assert.Single(await _feeds.EntriesAsync("watch"));
 
+        _feeds.Limits = RawServer.Impatient;
+        await _feeds.RestartAsync();
         _trouble.Paths["/feed"] = (_, stream, token) => Misbehaviour.RunAsync(fault, Encoding.UTF8.GetBytes(Rss("one", "two")), Encoding.UTF8.GetBytes(Rss()), _inside.Port, stream, token);
         var report = await _feeds.PublishAsync("watch");
 
@@ -104,6 +106,8 @@ public sealed class SmallInternetTests : IAsyncDisposable
         Misbehaviour.AssertOutcome(fault, report.Problems, $"{_trouble.Root}/feed");
         Assert.Equal(0, _inside.Connections);
 
+        _feeds.Limits = RawServer.Patient;
+        await _feeds.RestartAsync();
         _trouble.Map("/feed", Rss("one", "two"));
         _feeds.Clock.Advance(TimeSpan.FromHours(9));
         Assert.Empty((await _feeds.PublishAsync("watch")).Problems);

@@ -46,6 +46,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [InlineData("silence")]
     public async Task What_was_not_taken_is_sent_again_later_as_it_is_then(string answer)
     {
+        if (answer == "silence") _host.Outbound = RawServer.Patient with { Headers = TimeSpan.FromSeconds(4) };
         var node = await _host.StartWithFeedAsync();
         var callback = new Callback(_server, "/cb") { Answer = _ => answer };
         if (answer == "silence")

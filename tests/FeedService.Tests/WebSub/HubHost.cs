@@ -33,19 +33,13 @@ internal sealed class HubHost : IAsyncDisposable
     public bool IsHub { get; init; } = true;
 
     /// <summary>Bounds for what is fetched.</summary>
-    public FetchLimits Limits { get; init; } = FetchLimits.Default with { Gap = TimeSpan.Zero };
+    public FetchLimits Limits { get; init; } = RawServer.Patient;
+
+    /// <summary>Bounds for requests to callbacks and hubs.</summary>
+    public FetchLimits Outbound { get; set; } = RawServer.Patient with { Together = HubLimits.Outbound.Together, PerHost = HubLimits.Outbound.PerHost };
 
     /// <summary>Of the database; SQLite in the folder unless it is set.</summary>
     public string Store { get; init; } = "sqlite:";
-
-    /// <summary>Bounds for requests to callbacks, short enough to wait for them.</summary>
-    private static readonly FetchLimits s_limits = HubLimits.Outbound with
-    {
-        Gap = TimeSpan.Zero,
-        Headers = TimeSpan.FromSeconds(2),
-        Silence = TimeSpan.FromSeconds(2),
-        Total = TimeSpan.FromSeconds(3),
-    };
 
     public string Feeds => Path.Combine(_root.FullName, "feeds");
 
@@ -91,7 +85,7 @@ internal sealed class HubHost : IAsyncDisposable
             var control = builder.Services.Last(service => service.ServiceType == typeof(FeedControl)).ImplementationFactory!;
             builder.Services.AddSingleton(provider => (FeedControl)control(provider) with { RunNow = (slug, _) => RunAsync(provider, slug) });
             builder.Services.AddSingleton(provider => new PoliteFetcher(settings, Clock, Limits));
-            builder.Services.AddSingleton(provider => new HubClient(new PoliteFetcher(settings, Clock, s_limits, provider.GetRequiredService<PoliteFetcher>().Rules)));
+            builder.Services.AddSingleton(provider => new HubClient(new PoliteFetcher(settings, Clock, Outbound, provider.GetRequiredService<PoliteFetcher>().Rules)));
         });
         await app.StartAsync();
         var node = new Node(app);

@@ -25,7 +25,8 @@ public sealed class SmallInternetServiceTests : IAsyncDisposable
     {
         AllowPrivateAddresses = false,
         AllowedHosts = [.. new[] { _blog, _magazine, _town, _hub }.Concat(_troubles.Values).Select(server => $"127.0.0.1:{server.Port}")],
-        Limits = FetchLimits.Default with { Gap = TimeSpan.Zero },
+        // Those who keep silent or drip have to be waited for.
+        Limits = RawServer.Patient with { Headers = TimeSpan.FromSeconds(15), Silence = TimeSpan.FromSeconds(15), Total = TimeSpan.FromSeconds(20) },
     };
 
     public async ValueTask DisposeAsync()
