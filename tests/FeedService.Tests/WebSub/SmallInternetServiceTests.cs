@@ -123,7 +123,7 @@ public sealed class SmallInternetServiceTests : IAsyncDisposable
         _hub.Map("/hub", _ => RawServer.Answer("202 Accepted", "text/plain", []));
     }
 
-    private static string Slug(string fault) => "trouble-" + fault.ToLowerInvariant().Replace(' ', '-');
+    private static string Slug(string fault) => "trouble-" + fault.ToLowerInvariant().Replace(' ', '-').Replace("'", "", StringComparison.Ordinal);
 
     private static async Task<IEnumerable<string>> TitlesAsync(HubHost.Node node, string slug) =>
         XDocument.Parse(await node.Client.GetStringAsync($"/feeds/{slug}.atom")).Descendants(s_atom + "entry").Select(e => e.Element(s_atom + "title")!.Value).Order(StringComparer.Ordinal);
