@@ -427,6 +427,15 @@ public sealed partial class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Proxies_of_the_environment_are_not_used()
+    {
+        await using var server = new Sources.RawServer();
+        server.Map("/feed", "<rss version='2.0'><channel><title>Tides</title></channel></rss>");
+        var outcome = await _program.RunAsync(new Dictionary<string, string> { ["http_proxy"] = "http://127.0.0.1:9/", ["ALL_PROXY"] = "http://127.0.0.1:9/" }, "read", server.Root + "/feed");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+    }
+
+    [Fact]
     public async Task Export_lists_our_feeds_or_where_they_come_from()
     {
         Feed("slip", "title: The Slip & Co\nsources: [{feed: https://a.example/rss}, {inbox: true}]\n");

@@ -13,7 +13,7 @@ public sealed class FeedSourceTests : IAsyncDisposable
     private DateTimeOffset _now = new(2026, 11, 2, 12, 0, 0, TimeSpan.Zero);
 
     public FeedSourceTests() =>
-        _fetcher = new PoliteFetcher(PoliteFetcherTests.Settings([$"127.0.0.1:{_server.Port}"], allowPrivate: false), TimeProvider.System, FetchLimits.Default with { Gap = TimeSpan.Zero });
+        _fetcher = new PoliteFetcher(PoliteFetcherTests.Settings([$"127.0.0.1:{_server.Port}"], allowPrivate: false), TimeProvider.System, RawServer.Patient);
 
     public async ValueTask DisposeAsync()
     {

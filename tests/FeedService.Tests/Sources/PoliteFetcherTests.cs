@@ -111,7 +111,8 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     {
         _ = Bomb.Value;
         _server.Paths["/feed"] = (_, stream, token) => FailAsync(fault, stream, token);
-        using var fetcher = Fetcher(limits: new FetchLimits { Headers = TimeSpan.FromSeconds(2), Silence = TimeSpan.FromSeconds(1), Total = TimeSpan.FromSeconds(4), Gap = TimeSpan.Zero });
+        // Only what ends by the clock is hurried: a busy machine would end the rest by it, too.
+        using var fetcher = Fetcher(limits: expected == FetchFailure.Timeout ? RawServer.Impatient : null);
 
         var failure = await Assert.ThrowsAsync<FetchException>(() => fetcher.FetchAsync(new FetchRequest(_server.Root + "/feed") { MaxBytes = 1 << 20 }, CancellationToken.None));
 
@@ -250,7 +251,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     [Fact]
     public async Task A_pause_lies_between_two_requests_to_a_host()
     {
-        using var fetcher = Fetcher(limits: FetchLimits.Default with { Gap = TimeSpan.FromMilliseconds(200) });
+        using var fetcher = Fetcher(limits: RawServer.Patient with { Gap = TimeSpan.FromMilliseconds(200) });
         _server.Map("/feed", Body);
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fetcher.FetchAsync(new FetchRequest(_server.Root + "/feed") { Robots = false }, CancellationToken.None)));
@@ -278,10 +279,10 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     [Fact]
     public async Task Who_cannot_be_connected_to_is_left_alone_after_a_few_times()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        // Bound, so that nobody else gets the port, and not listening.
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)closed.LocalEndPoint!).Port;
         using var fetcher = Fetcher(allowed: [$"127.0.0.1:{port}"]);
         string last = "";
         for (var i = 0; i < 8; i++)
@@ -303,23 +304,6 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Proxies_of_the_environment_are_not_used()
-    {
-        var before = Environment.GetEnvironmentVariable("http_proxy");
-        Environment.SetEnvironmentVariable("http_proxy", "http://127.0.0.1:9/");
-        try
-        {
-            _server.Map("/feed", Body);
-            using var fetcher = Fetcher();
-            Assert.Equal(200, (await fetcher.FetchAsync(new FetchRequest(_server.Root + "/feed"), CancellationToken.None)).Status);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("http_proxy", before);
-        }
-    }
-
-    [Fact]
     public async Task Who_gives_up_is_not_told_of_a_time_out()
     {
         _server.Paths["/feed"] = (_, _, token) => Task.Delay(Timeout.Infinite, token);
@@ -333,7 +317,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
     private Task<FetchResult> GetAsync(string path) => _fetcher.FetchAsync(new FetchRequest(_server.Root + path), CancellationToken.None);
 
     private PoliteFetcher Fetcher(TimeProvider? time = null, FetchLimits? limits = null, string[]? allowed = null) =>
-        new(Settings(allowed ?? [$"127.0.0.1:{_server.Port}"], allowPrivate: false), time ?? TimeProvider.System, limits ?? FetchLimits.Default with { Gap = TimeSpan.Zero });
+        new(Settings(allowed ?? [$"127.0.0.1:{_server.Port}"], allowPrivate: false), time ?? TimeProvider.System, limits ?? RawServer.Patient);
 
     internal static ServiceSettings Settings(string[] allowed, bool allowPrivate) => new()
     {
@@ -404,7 +388,7 @@ public sealed class PoliteFetcherTests : IAsyncDisposable
             "no status line" => Send(text),
             "a hundred thousand headers" => Send(RawServer.Head([.. Enumerable.Range(0, 100_000).Select(i => $"X-{i}: y")])),
             "one giant header" => Send(RawServer.Head($"X: {new string('y', 5_000_000)}")),
-            "interim answers without end" => Forever([], "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"u8.ToArray(), TimeSpan.FromMilliseconds(1)),
+            "interim answers without end" => Forever([], "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"u8.ToArray(), TimeSpan.FromMilliseconds(50)),
             "silence" => Task.Delay(Timeout.Infinite, token),
             "head byte by byte" => Forever("HTTP/1.1 200 OK\r\nX: "u8.ToArray(), "a"u8.ToArray(), TimeSpan.FromMilliseconds(50)),
             "body byte by byte" => Forever(RawServer.Head(), " "u8.ToArray(), TimeSpan.FromMilliseconds(50)),
