@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FeedService.Configuration;
+using FeedService.Sources;
 using FeedService.Syndication;
 using FeedService.Syndication.Documents;
 using FeedService.Syndication.Html;
@@ -43,14 +44,17 @@ internal static class ExtractVerb
         }
         using var inputs = new Inputs(settings);
         return await PerFile.RunAsync("Extracting", Inputs.Expand(files, IsArticle), lines, "item",
-            async file => Extract(await inputs.ReadAsync(file, cancellationToken), url), cancellationToken);
+            async file => Inputs.IsUrl(file) && url is null
+                ? Item(await inputs.LoadPageAsync(file, cancellationToken))
+                : Extract(await inputs.ReadAsync(file, cancellationToken), url), cancellationToken);
     }
+
+    private static byte[] Item(LoadedPage page) => ItemJson.Item(page.Article, page.Url.AbsoluteUri, page.Origins);
 
     private static byte[] Extract(Input input, string? url)
     {
         try
         {
-            url ??= input.Url;
             if (url is not null || IsPage(input.Name))
             {
                 var page = PageExtractor.ExtractPage(TextDecoder.Decode(input.Bytes, input.ContentType).Text, url);

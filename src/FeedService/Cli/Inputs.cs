@@ -70,6 +70,20 @@ internal sealed class Inputs(ServiceSettings settings) : IDisposable
         }
     }
 
+    /// <summary>The article of a page, with the pages that go on with it.</summary>
+    /// <exception cref="InputException">As above, or it is no web page.</exception>
+    public async Task<LoadedPage> LoadPageAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new PageLoader(Fetcher(OutboundRules.Parse(url)), url, null, robots: false).LoadAsync(url, cancellationToken);
+        }
+        catch (Exception e) when (e is FetchException or PageException)
+        {
+            throw new InputException(e.Message, e);
+        }
+    }
+
     /// <summary>A feed; where a page is at the URL, the feed that the page names.</summary>
     /// <exception cref="InputException">As above, or the page names none.</exception>
     public async Task<Input> ReadFeedAsync(string input, CancellationToken cancellationToken)

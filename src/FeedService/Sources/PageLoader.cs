@@ -14,7 +14,7 @@ internal sealed class PageException(string message, bool transient, Exception? i
 }
 
 /// <summary>Loads the articles' own pages that a definition's URL leads to, each with its continuations.</summary>
-internal sealed class PageLoader(PoliteFetcher fetcher, string configured, int? subscribers)
+internal sealed class PageLoader(PoliteFetcher fetcher, string configured, int? subscribers, bool robots = true)
 {
     public const int MaxBytes = 8 << 20;
 
@@ -48,7 +48,7 @@ internal sealed class PageLoader(PoliteFetcher fetcher, string configured, int? 
         FetchResult result;
         try
         {
-            result = await fetcher.FetchAsync(new FetchRequest(url) { Accept = Accept, MaxBytes = MaxBytes, Subscribers = subscribers, Configured = configured }, cancellationToken);
+            result = await fetcher.FetchAsync(new FetchRequest(url) { Accept = Accept, MaxBytes = MaxBytes, Subscribers = subscribers, Configured = configured, Robots = robots }, cancellationToken);
         }
         catch (FetchException e)
         {

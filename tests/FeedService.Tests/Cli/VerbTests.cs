@@ -427,6 +427,20 @@ public sealed partial class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Extract_joins_the_pages_of_an_article()
+    {
+        await using var server = new Sources.RawServer();
+        server.Map("/tides", Sources.SmallInternet.Page("Tides", "The first of the tides", "<a rel=next href=/tides/2>Next page</a>"), type: "text/html");
+        server.Map("/tides/2", Sources.SmallInternet.Page("Tides", "The second of the tides"), type: "text/html");
+        var outcome = await _program.RunAsync("extract", server.Root + "/tides");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        var content = (string)outcome.Json["content_html"]!;
+        Assert.Contains("The first of the tides", content, StringComparison.Ordinal);
+        Assert.Contains("The second of the tides", content, StringComparison.Ordinal);
+        Assert.Equal(server.Root + "/tides", (string?)outcome.Json["url"]);
+    }
+
+    [Fact]
     public async Task Proxies_of_the_environment_are_not_used()
     {
         await using var server = new Sources.RawServer();
