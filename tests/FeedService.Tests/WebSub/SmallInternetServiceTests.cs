@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
-using FeedService.Sources;
 using FeedService.Tests.Sources;
 using FeedService.WebSub;
 using Microsoft.AspNetCore.WebUtilities;
