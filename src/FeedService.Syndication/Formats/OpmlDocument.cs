@@ -10,6 +10,9 @@ public sealed record OpmlDocument(string Title, IReadOnlyList<OpmlOutline> Outli
 
     /// <summary>Whose list it is, plain text; null where nobody is named.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>The document broke off: subscriptions may be missing.</summary>
+    public bool IsTruncated { get; init; }
 }
 
 /// <summary>A subscription, or a folder of them.</summary>

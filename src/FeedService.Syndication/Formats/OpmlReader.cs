@@ -36,7 +36,7 @@ public static class OpmlReader
             else if (markup.Name is "body") ReadOutlines(ref markup, outlines, 1, ref count);
             else markup.Skip();
         }
-        return document with { Outlines = outlines };
+        return document with { Outlines = outlines, IsTruncated = markup.IsTruncated };
     }
 
     private static OpmlDocument ReadHead(ref MarkupReader markup, OpmlDocument document)

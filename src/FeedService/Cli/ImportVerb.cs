@@ -51,7 +51,9 @@ internal static class ImportVerb
         if (into is null) import.WriteEach();
         else import.WriteInto(into, CaptureVerb.NotBlank(document.Title) ?? into);
         Console.Error.WriteLine($"{subscriptions.Count} subscriptions: {import.Taken} taken, {import.Known} there already, {import.Failed} not taken{(dryRun ? " (nothing was written)" : "")}");
-        return subscriptions.Count == 0 || import.Failed > 0 ? CommandLine.Findings : CommandLine.Good;
+        // Taken all the same: what is there already is left alone when the whole list comes.
+        if (document.IsTruncated) Terminal.Error($"{file}: the list breaks off; what came after its last subscription is missing");
+        return subscriptions.Count == 0 || import.Failed > 0 || document.IsTruncated ? CommandLine.Findings : CommandLine.Good;
     }
 
     /// <summary>One run: what is there, what is to be written, and how many of each.</summary>

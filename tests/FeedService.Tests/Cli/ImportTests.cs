@@ -93,6 +93,15 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_breaks_off_is_taken_as_far_as_it_goes_and_said_to_be_cut()
+    {
+        _program.Write("list.opml", "<opml version='2.0'><body><outline text='Whole' xmlUrl='https://whole.example/rss'/><outline text='Ha");
+        var outcome = await _program.RunAsync("import", "list.opml");
+        Assert.Equal((1, "feeds/whole/feed.yaml  Whole"), (outcome.ExitCode, Assert.Single(outcome.Lines)));
+        Assert.Equal("feedservice: list.opml: the list breaks off; what came after its last subscription is missing", outcome.ErrorLines[^1]);
+    }
+
+    [Fact]
     public async Task What_was_exported_comes_back()
     {
         _program.Write("feeds/a/feed.yaml", "title: A\nsite: https://a.example/\ncategories: [x, y]\nsources: [{feed: https://a.example/rss}]\n");
