@@ -81,6 +81,40 @@ public sealed class PageRemainsTests
     }
 
     [Theory]
+    [InlineData("Ann Lee has written about the harbour since the old quay was built, and about the weather before that.", false)]
+    [InlineData("Ann is the only one of us who has ever sounded the basin, and she will not say how deep it was that day.", false)]
+    [InlineData("Ann Lee: How deep is the basin today, and who has measured it since the dredger was sold to the other side?", true)]
+    [InlineData("Anne was there as well, with the second boat, and says that nobody could see the bottom on that morning.", true)]
+    public void A_paragraph_that_begins_with_its_authors_name_is_about_them(string paragraph, bool stays) =>
+        Assert.Equal(stays, Read("By Ann Lee", First, Second, Third, First + " Again.", Second + " Again.", paragraph, Third + " Again.").Contains(paragraph, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_footer_in_the_middle_goes_with_all_that_stands_in_it()
+    {
+        var rest = Enumerable.Range(1, 40).Select(n => $"{First} That was day {n}.").ToArray();
+        var content = Read([First, Second, Third, "Our harbour", "• About us\n• Careers\n• Boats for hire\n• Newsroom\n• Contact\n• Advertise", "All quays", "• Terms of use\n• Privacy policy", .. rest]);
+
+        Assert.DoesNotContain("Boats for hire", content, StringComparison.Ordinal);
+        Assert.DoesNotContain("All quays", content, StringComparison.Ordinal);
+        Assert.Contains($"<p>{Third}</p>", content, StringComparison.Ordinal);
+        Assert.EndsWith($"<p>{rest[^1]}</p>\n", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_of_code_do_not_end_the_article()
+    {
+        var code = string.Join('\n', Enumerable.Range(1, 12).Select(n => $"quay{n} = {{\ndepth: {n},\nname: \"Quay {n}\"\n}};"));
+        var content = Read(First, Second, code, Third);
+
+        Assert.Contains("<p>depth: 12,</p>", content, StringComparison.Ordinal);
+        Assert.EndsWith($"<p>{Third}</p>\n", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_would_credit_a_picture_is_an_entry_where_it_stands_in_a_list() =>
+        Assert.Contains("<li>Old photos by the pilots</li>", Read(First, "The harbour master will need:", "• A chart of the basin\n• Old photos by the pilots\n• A boat", Second, Third), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("More boats of this kind", "The oldest boat on the north coast", "What became of the dredger", false)]
     [InlineData("Weitere Boote dieser Art", "Das älteste Boot an der Küste", "Was aus dem Bagger wurde", false)]
     [InlineData("More mud than water", Third, "And then the winter came", true)]

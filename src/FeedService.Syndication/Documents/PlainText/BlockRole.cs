@@ -97,7 +97,7 @@ internal static partial class BlockRoles
         }
         if (text.Length <= MaxInvitation && text.AsSpan(0, Math.Min(text.Length, MaxOpening)).IndexOfAny(':', '|') is > 0 and var colon && Related.Is(PhraseSet.Normalize(text[..colon]))) return BlockRole.Invitation;
         if (text.Length <= MaxBoilerplate && text.AsSpan().ContainsAny(Inside)) return BlockRole.Boilerplate;
-        if (text.Length <= MaxCredit && CreditWords().IsMatch(text)) return BlockRole.Credit;
+        if (block.Kind != BlockKind.Item && text.Length <= MaxCredit && CreditWords().IsMatch(text)) return BlockRole.Credit;
         return IsProse(text) ? BlockRole.Prose : BlockRole.Label;
     }
 

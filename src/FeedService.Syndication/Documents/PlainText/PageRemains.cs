@@ -9,26 +9,19 @@ namespace FeedService.Syndication.Documents.PlainText;
 /// </summary>
 internal static partial class PageRemains
 {
+    /// <summary>After so much prose an article may be over; comments that begin later end it for good.</summary>
+    public const int EnoughForAnArticle = 600;
+
     private const int MaxProse = 600;
     private const int Teaser = -40;
 
     // A list of labels above the first paragraph is a menu.
     private const int MenuEntry = -10;
 
-    /// <summary>After so much prose an article may be over; comments that begin later end it for good.</summary>
-    private const int EnoughForAnArticle = 600;
-
     /// <summary>Before so much prose nothing is lost by beginning anew.</summary>
     private const int TooLittleForAnArticle = 200;
 
     private const int MinRepeated = 70;
-
-    private const int MaxMore = 60;
-
-    private const int MaxInvitation = 3;
-    private const int MinProseAfterInvitation = 220;
-
-    private const int MaxAboutAuthor = 60;
 
     // Headlines, each with a sentence or two, are other articles from this many on.
     private const int MinTeasers = 3;
@@ -38,14 +31,8 @@ internal static partial class PageRemains
     private const int MinClosingLinks = 2;
     private const int MinSectionProse = 150;
 
-    // So many lines directly below each other that end in a number are a table.
-    private const int MinRows = 4;
-    private const int MaxRow = 100;
-
-    private static readonly PhraseSet More = new(PagePhrases.More);
-
-    [GeneratedRegex(@"\S\s[-+±−$€£]?\d[\d.,]*\s?[%€$£]?\z")]
-    private static partial Regex EndsInNumber();
+    // What speaks so strongly against a run inside the article is a footer that the page saved before its last part.
+    private const int MinFooter = -1500;
 
     // Where or when it appeared: what a work that is cited is found by.
     [GeneratedRegex(@"https?://|www\.|\b\w+\.(?:com|org|gov|edu|net)\b|\b(?:19|20)\d\d\b|\bdoi\b")]
@@ -58,25 +45,16 @@ internal static partial class PageRemains
     public static List<TextBlock> Remove(List<TextBlock> blocks, string title, IReadOnlyList<string> authors)
     {
         blocks = WithoutRepetitions(blocks);
-        var roles = blocks.ConvertAll(BlockRoles.Of);
-        var prose = 0;
-        for (var i = 0; i < blocks.Count; i++)
-        {
-            if (roles[i] == BlockRole.Prose) prose += blocks[i].Text.Length;
-            if (roles[i] != BlockRole.Label) continue;
-            if (blocks[i].Text == title) roles[i] = BlockRole.Chrome;
-            // Below the article, paragraphs about its author follow, and their other articles.
-            else if (blocks[i].Text.Length <= MaxAboutAuthor && authors.Any(name => blocks[i].Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
-                roles[i] = prose >= EnoughForAnArticle ? BlockRole.Related : BlockRole.PageMatters;
-        }
-        MarkMore(blocks, roles);
-        MarkInvitations(blocks, roles);
-        MarkRows(blocks, roles);
-        var (start, end) = Span(blocks, roles, Teasers(blocks, roles));
+        var roles = RolesInPlace.Of(blocks, title, authors);
+        var teasers = Teasers(blocks, roles);
+        var scores = blocks.Select((block, i) => teasers[i] ? Teaser : Score(block, OpensSection(blocks, roles, i) ? BlockRole.Label : roles[i])).ToArray();
+        var (start, end) = Span(blocks, roles, scores);
+        var footer = Footer(scores, start, end);
         var kept = new List<TextBlock>(end - start);
         var shadow = false;
         for (var i = start; i < end; i++)
         {
+            if (i >= footer.Start && i < footer.End) continue;
             switch (roles[i])
             {
                 case BlockRole.Prose:
@@ -110,14 +88,14 @@ internal static partial class PageRemains
         blocks.RemoveRange(first, blocks.Count - first);
     }
 
-    private static (int Start, int End) Span(List<TextBlock> blocks, List<BlockRole> roles, bool[] teasers)
+    private static (int Start, int End) Span(List<TextBlock> blocks, List<BlockRole> roles, int[] scores)
     {
         var (best, sum, start, end, prose) = (0, 0, 0, 0, 0);
         for (var i = 0; i < blocks.Count; i++)
         {
             if (roles[i] == BlockRole.Prose) prose += blocks[i].Text.Length;
             else if (roles[i] == BlockRole.Comments && prose >= EnoughForAnArticle) break;
-            sum += teasers[i] ? Teaser : roles[i] == BlockRole.Label && blocks[i].Kind == BlockKind.Item && prose == 0 ? MenuEntry : Score(blocks[i], OpensSection(blocks, roles, i) ? BlockRole.Label : roles[i]);
+            sum += roles[i] == BlockRole.Label && blocks[i].Kind == BlockKind.Item && prose == 0 ? MenuEntry : scores[i];
             if (sum < 0 && prose < TooLittleForAnArticle) (sum, start, best, end) = (0, i + 1, 0, i + 1);
             if (sum < best) continue;
             best = sum;
@@ -129,6 +107,19 @@ internal static partial class PageRemains
         return (0, comments < 0 ? blocks.Count : comments);
     }
 
+    // The run inside the article that the most speaks against, taken out whole with the labels in it; empty where no more than a few marks do.
+    private static (int Start, int End) Footer(int[] scores, int start, int end)
+    {
+        var (lowest, sum, first, footer) = (MinFooter, 0, start, (start, start));
+        for (var i = start; i < end; i++)
+        {
+            if (sum >= 0) (sum, first) = (0, i);
+            sum += scores[i];
+            if (sum <= lowest) (lowest, footer) = (sum, (first, i + 1));
+        }
+        return footer;
+    }
+
     // Measured: what a kind of block says for or against the article going on, in letters of prose.
     private static int Score(TextBlock block, BlockRole role) => role switch
     {
@@ -138,9 +129,9 @@ internal static partial class PageRemains
         BlockRole.Row => 0,
         BlockRole.Comments => -1500,
         BlockRole.Related => -500,
-        BlockRole.PageMatters => -350,
+        BlockRole.PageMatters => -500,
         BlockRole.Boilerplate => -250,
-        BlockRole.Invitation => -60,
+        BlockRole.Invitation => -120,
         BlockRole.Date => -120,
         BlockRole.Chrome => -80,
         _ => -10,
@@ -194,19 +185,6 @@ internal static partial class PageRemains
 
     private static bool IsSource(TextBlock block) => block.Kind is BlockKind.Item or BlockKind.Paragraph && SourceMark().IsMatch(block.Text);
 
-    private static void MarkRows(List<TextBlock> blocks, List<BlockRole> roles)
-    {
-        for (var i = 0; i < blocks.Count;)
-        {
-            var end = i;
-            while (end < blocks.Count && (end == i || blocks[end].BlankBefore == 0) && IsRow(end)) end++;
-            for (var n = i; end - i >= MinRows && n < end; n++) roles[n] = BlockRole.Row;
-            i = Math.Max(end, i + 1);
-        }
-
-        bool IsRow(int i) => blocks[i] is { Kind: BlockKind.Paragraph, Text.Length: <= MaxRow } && roles[i] is BlockRole.Label or BlockRole.Date or BlockRole.Chrome && EndsInNumber().IsMatch(blocks[i].Text);
-    }
-
     // Pages hold the same text several times, for several widths of screen.
     private static List<TextBlock> WithoutRepetitions(List<TextBlock> blocks)
     {
@@ -218,28 +196,5 @@ internal static partial class PageRemains
             if (!repeated[i] && repeated[i + 1] && blocks[i].Text.Length < MinRepeated && blocks.FindIndex(block => block.Text == blocks[i].Text) < i) repeated[i] = true;
         }
         return [.. blocks.Where((_, i) => !repeated[i])];
-    }
-
-    // "More boats" above titles leads to other articles; above a paragraph it heads a section.
-    private static void MarkMore(List<TextBlock> blocks, List<BlockRole> roles)
-    {
-        for (var i = 0; i + 2 < blocks.Count; i++)
-        {
-            if (roles[i] == BlockRole.Label && roles[i + 1] == BlockRole.Label && roles[i + 2] == BlockRole.Label && blocks[i].Kind == BlockKind.Paragraph
-                && blocks[i].Text.Length <= MaxMore && More.Opens(PhraseSet.Normalize(blocks[i].Text), MaxMore)) roles[i] = BlockRole.Related;
-        }
-    }
-
-    // One link to another article between two paragraphs, as opposed to a section of them.
-    private static void MarkInvitations(List<TextBlock> blocks, List<BlockRole> roles)
-    {
-        for (var i = 0; i < blocks.Count; i++)
-        {
-            if (roles[i] != BlockRole.Related) continue;
-            var next = i + 1;
-            while (next < blocks.Count && next <= i + MaxInvitation && roles[next] is BlockRole.Label or BlockRole.Credit or BlockRole.Chrome) next++;
-            if (next >= blocks.Count || next == i + 1 || roles[next] != BlockRole.Prose || BlockRoles.WeightOf(blocks[next].Text) < MinProseAfterInvitation) continue;
-            for (var n = i; n < next; n++) roles[n] = BlockRole.Invitation;
-        }
     }
 }
