@@ -25,7 +25,9 @@ public sealed partial class FeedPublisher
         var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, sequence);
         var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, [.. removed, .. leaving]), cancellationToken);
         var filtered = await filters.ArriveAsync(feed, arrived, found, now, cancellationToken);
-        return (ledger.Record(filtered, removed, found, leaving), ledger.LastSequence);
+        // Those that wait for their date stand beside others then, too.
+        var newest = await store.NewestHeadsAsync(feed.Slug, DateTimeOffset.MaxValue, filters.Candidates(feed), cancellationToken);
+        return (ledger.Record(filtered, removed, found, leaving, newest), ledger.LastSequence);
     }
 
     /// <summary>Takes all stored articles through new filters, in portions; the feed is rendered after the last.</summary>

@@ -42,11 +42,13 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     /// <param name="removed">Keys that are gone: what was under them ends, unless it has arrived under another.</param>
     /// <param name="found">What the store has for <see cref="Lookup"/>.</param>
     /// <param name="leaving">Keys that are gone too, but end nothing yet.</param>
+    /// <param name="newest">What the feed shows already, which new articles are told apart from.</param>
     public LedgerChanges Record(
         IReadOnlyList<ArrivedArticle> arrived,
         IReadOnlyList<(string Source, string Key)> removed,
         IReadOnlyList<StoredArticle> found,
-        IReadOnlyList<(string Source, string Key)>? leaving = null)
+        IReadOnlyList<(string Source, string Key)>? leaving = null,
+        IReadOnlyList<ArticleHead>? newest = null)
     {
         var touched = arrived.Select(a => (a.Source, a.Key)).ToHashSet();
         var gone = removed.ToHashSet();
@@ -123,7 +125,7 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
         // An entry whose file is gone, or whose file now is another article, has ended: readers get a tombstone.
         gone.UnionWith(claims.Keys.Select(a => (a.Source, a.Key)));
         changes.AddRange(alive.Where(e => IsFree(e) && gone.Contains((e.Source, e.Key))).Select(e => e with { Removed = now }));
-        return new LedgerChanges(Numbered(changes), duplicates);
+        return new LedgerChanges(Numbered(changes, newest ?? []), duplicates);
     }
 
     private StoredArticle Create(ArrivedArticle arrived, HashSet<string> takenIds, HashSet<string> takenPaths)
@@ -193,20 +195,24 @@ public sealed partial class Ledger(string feed, DateTimeOffset now, bool holdFor
     }
 
     /// <summary>In the order of their dates, whatever order files are found in: what the archive takes first is what is oldest.</summary>
-    private List<StoredArticle> Numbered(List<StoredArticle> changes)
+    private List<StoredArticle> Numbered(List<StoredArticle> changes, IReadOnlyList<ArticleHead> newest)
     {
         var places = changes.OrderBy(a => a.Published).ThenByDescending(a => a.Id, StringComparer.Ordinal).Select((a, place) => (a.Id, place)).ToDictionary(each => each.Id, each => each.place);
-        // What came or changed in one run with the same date did so one after the other, within a second; readers and validators tell articles apart by it.
-        var apart = new Dictionary<string, TimeSpan>();
-        foreach (var tie in changes.Where(a => a.Removed is null && (a.FirstSeen == now || a.Updated == now)).GroupBy(a => a.Updated).Where(tie => tie.Skip(1).Any()))
+        // What came or changed with the same date did so one after the other, within a second; readers and validators tell articles apart by it.
+        var taken = newest.Where(head => !places.ContainsKey(head.Id)).Select(head => head.Updated).ToHashSet();
+        var apart = new Dictionary<string, DateTimeOffset>();
+        foreach (var tie in changes.Where(a => a.Removed is null && (!a.Shown || a.Updated == now)).GroupBy(a => a.Updated))
         {
-            var step = TimeSpan.FromMicroseconds(Math.Max(1, Math.Min(1_000, 1_000_000 / tie.Count())));
-            foreach (var (article, place) in tie.OrderBy(a => places[a.Id]).Select((a, place) => (a, place)))
-                apart[article.Id] = place * step;
+            var (step, next) = (TimeSpan.FromMicroseconds(Math.Max(1, Math.Min(1_000, 1_000_000 / tie.Count()))), tie.Key);
+            foreach (var article in tie.OrderBy(a => places[a.Id]))
+            {
+                while (!taken.Add(next)) next += step;
+                apart[article.Id] = next;
+            }
         }
         var first = LastSequence + 1;
         LastSequence += changes.Count;
-        return [.. changes.Select(a => a with { Sequence = first + places[a.Id] }).Select(a => apart.GetValueOrDefault(a.Id) is { Ticks: > 0 } later ? At(a, a.Updated + later) : a)];
+        return [.. changes.Select(a => a with { Sequence = first + places[a.Id] }).Select(a => apart.TryGetValue(a.Id, out var updated) && updated != a.Updated ? At(a, updated) : a)];
 
         static StoredArticle At(StoredArticle article, DateTimeOffset updated) => article with { Updated = updated, Article = article.Article with { Updated = updated } };
     }

@@ -72,6 +72,19 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Articles_of_one_date_are_told_apart_also_where_one_came_later()
+    {
+        var date = s_monday.AddDays(-3);
+        var first = Run([File("tide.txt", "Tide") with { FallbackDate = date }, File("crane.txt", "Crane") with { FallbackDate = date }]).Changed;
+        Run([File("gull.txt", "Gull") with { FallbackDate = date, Draft = true }]);
+        var later = Run([File("gull.txt", "Gull") with { FallbackDate = date }]).Changed;
+        Assert.Equal(3, first.Concat(later).Select(article => article.Updated).Distinct().Count());
+        Assert.Equal(date, Assert.Single(later).Published);
+        Assert.InRange(later[0].Updated, date, date.AddSeconds(1));
+        Assert.Equal(later[0].Updated, later[0].Article.Updated);
+    }
+
+    [Fact]
     public void An_edit_keeps_id_and_published_and_moves_updated()
     {
         var first = Run([File("tide.txt", "High tide")]).Changed[0];
@@ -211,7 +224,7 @@ public sealed class LedgerTests
         var (gone, left) = (Keys(removed), Keys(leaving));
         var lookup = ledger.Lookup(arrived, [.. gone, .. left]);
         var found = _kept.Values.Where(a => lookup.Keys.Contains((a.Source, a.Key)) || lookup.Ids.Contains(a.Id) || lookup.Paths.Contains(a.Path) || lookup.ContentHashes.Contains(a.ContentHash)).ToList();
-        var changes = ledger.Record(arrived, gone, found, left);
+        var changes = ledger.Record(arrived, gone, found, left, [.. _kept.Values.Select(ArticleHead.Of)]);
         foreach (var article in changes.Changed)
             _kept[article.Id] = article;
         return changes;
