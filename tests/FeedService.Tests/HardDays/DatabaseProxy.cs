@@ -14,7 +14,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
     private const int GssRequest = 80877104;
 
     private readonly (string Host, int Port) _database;
-    private readonly int _port;
+    private readonly int _port = FreePort.Find();
     private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -24,11 +24,6 @@ internal sealed class DatabaseProxy : IAsyncDisposable
     {
         var settings = PostgresUrl.Parse(url);
         _database = (settings.Host!, settings.Port);
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
         Url = new UriBuilder(url) { Host = "127.0.0.1", Port = _port }.Uri.AbsoluteUri;
     }
 

@@ -43,7 +43,7 @@ public sealed class DatabaseTests : IAsyncLifetime
         database.Start();
 
         await Eventually.HoldsAsync(async () => Assert.Equal(["High tide"], await node.TitlesAsync("harbour")));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, "/health/ready"));
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, "/health/ready")));
     }
 
     [ConditionalFact]

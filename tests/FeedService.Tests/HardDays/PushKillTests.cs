@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Xml.Linq;
 using FeedService.Tests.Cli;
 
@@ -28,7 +27,7 @@ public sealed class PushKillTests : IDisposable
         var articles = ArticlesPerKill * (kills + 1);
         _program.Write("feeds/harbour/feed.yaml", "title: Harbour\nsources: [{inbox: true}]\nschedule: 12h\npublish: {items: 1000}\n");
         var token = Assert.Single((await _program.RunAsync("token", "add", "harbour", "test")).Lines);
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
         using var client = new HttpClient { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
@@ -101,12 +100,5 @@ public sealed class PushKillTests : IDisposable
         service.BeginOutputReadLine();
         service.BeginErrorReadLine();
         return service;
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

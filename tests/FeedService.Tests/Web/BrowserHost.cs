@@ -13,6 +13,9 @@ public sealed class BrowserHost : IAsyncLifetime
 {
     public static readonly string[] Slugs = ["harbour-news", "the-long-bench", "tideline"];
 
+    // In milliseconds; longer than the browser's own five seconds: other tests have the machine, too.
+    private const float Patience = 60_000;
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("feedservice-browser-");
     private WebApplication? _app;
     private IPlaywright? _playwright;
@@ -42,6 +45,7 @@ public sealed class BrowserHost : IAsyncLifetime
         Address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await PublishedAsync();
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
@@ -77,6 +81,7 @@ public sealed class BrowserHost : IAsyncLifetime
             TimezoneId = "UTC",
             BypassCSP = bypassPolicy,
         });
+        context.SetDefaultTimeout(Patience);
         return await BrowserPage.CreateAsync(context, Address);
     }
 

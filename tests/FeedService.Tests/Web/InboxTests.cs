@@ -2,7 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using FeedService.Publishing;
+using FeedService.Scheduling;
 using FeedService.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.Web;
 
@@ -252,6 +254,9 @@ public sealed class InboxTests(RunningService service) : IClassFixture<RunningSe
         {
             var slug = await own.DefineAsync("sources: [{inbox: true, publish: scheduled}]");
             var token = await own.TokenAsync(slug);
+            // The runs that its definition sets off are over when those of a later one have begun and none is due.
+            await own.DefineAsync("sources: [{inbox: true}]");
+            await Eventually.HoldsAsync(async () => Assert.True(await own.Services.GetRequiredService<FeedScheduler>().NextRunAsync(slug, default) > DateTimeOffset.UtcNow.AddHours(1)));
             using var created = await own.SendAsync(HttpMethod.Post, $"/feeds/{slug}/articles", token, "# Later\n\nAll in good time.\n", "text/markdown");
             Assert.Equal(HttpStatusCode.Created, created.StatusCode);
             await Task.Delay(TimeSpan.FromMilliseconds(300));
