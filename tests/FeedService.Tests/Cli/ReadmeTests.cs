@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using FeedService.Configuration;
+using Microsoft.Extensions.Configuration;
+using YamlDotNet.RepresentationModel;
 
 namespace FeedService.Tests.Cli;
 
-/// <summary>What the README shows is so; metrics and settings are looked at where they are tested.</summary>
+/// <summary>What the README shows is so; metrics and settings are looked at where they are tested, and .ci/readme runs the commands as they stand.</summary>
 public sealed partial class ReadmeTests : IDisposable
 {
     private readonly string _readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md")).ReplaceLineEndings("\n");
@@ -45,6 +47,38 @@ public sealed partial class ReadmeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Its_containers_are_given_settings_that_there_are_and_volumes_where_the_image_expects_them()
+    {
+        var image = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dockerfile"));
+        var build = Assert.Single(DockerBuilds().Matches(_readme)).Groups[1].Value;
+        var run = Assert.Single(DockerRuns().Matches(_readme)).Groups[1].Value.Split(' ');
+        Assert.Equal(build, run[^1]);
+        Assert.Contains($"EXPOSE {After("-p").Single().Split(':')[1]}\n", image, StringComparison.Ordinal);
+        AssertMounted(After("-v"));
+        AssertKnown(After("-e").Select(setting => setting.Split('=', 2)).Select(pair => (pair[0], pair[1])));
+
+        var compose = new YamlStream();
+        compose.Load(new StringReader(Assert.Single(Blocks().Matches(_readme), block => block.Groups[1].Value == "yaml" && block.Groups[2].Value.StartsWith("services:", StringComparison.Ordinal)).Groups[2].Value));
+        var root = (YamlMappingNode)compose.Documents[0].RootNode;
+        var (service, database) = (root["services"]["feedservice"], root["services"]["database"]);
+        Assert.Equal(build, service["image"].ToString());
+        Assert.Equal("true", service["read_only"].ToString());
+        AssertMounted(Texts(service["volumes"]).Concat(Texts(service["tmpfs"]).Select(folder => $":{folder}")));
+        foreach (var volume in Texts(service["volumes"]).Concat(Texts(database["volumes"]))) Assert.Contains(volume.Split(':')[0], ((YamlMappingNode)root["volumes"]).Children.Keys.Select(name => name.ToString()));
+        var environment = ((YamlMappingNode)service["environment"]).Select(pair => (pair.Key.ToString(), pair.Value.ToString())).ToList();
+        AssertKnown(environment);
+        var (user, password) = (database["environment"]["POSTGRES_USER"], database["environment"]["POSTGRES_PASSWORD"]);
+        Assert.Contains(("FeedService__Store", $"postgres://{user}:{password}@database/{user}"), environment);
+
+        IEnumerable<string> After(string option) => run.Zip(run.Skip(1)).Where(pair => pair.First == option).Select(pair => pair.Second);
+        static IEnumerable<string> Texts(YamlNode list) => ((YamlSequenceNode)list).Select(node => node.ToString());
+        void AssertMounted(IEnumerable<string> volumes) => Assert.All(["Feeds", "Data"], folder =>
+            Assert.Contains($"FeedService__{folder}={Assert.Single(volumes, volume => volume.Split(':')[1] == $"/{folder.ToLowerInvariant()}").Split(':')[1]}", image, StringComparison.Ordinal));
+        static void AssertKnown(IEnumerable<(string Name, string Value)> environment) => Assert.Empty(SettingsLoader.Load(new ConfigurationBuilder()
+            .AddInMemoryCollection(environment.Select(pair => KeyValuePair.Create(pair.Name.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value))).Build()).Errors);
+    }
+
     private string Table(string head)
     {
         var start = _readme.IndexOf(head, StringComparison.Ordinal);
@@ -57,6 +91,12 @@ public sealed partial class ReadmeTests : IDisposable
 
     [GeneratedRegex("^```(\\w*)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Blocks();
+
+    [GeneratedRegex("`docker build -t ([a-z]+) \\.`")]
+    private static partial Regex DockerBuilds();
+
+    [GeneratedRegex("`docker run ([^`]+)`")]
+    private static partial Regex DockerRuns();
 
     [GeneratedRegex("^  ([a-z]+)", RegexOptions.Multiline)]
     private static partial Regex Verbs();
