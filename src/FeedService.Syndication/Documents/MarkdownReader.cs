@@ -1,5 +1,6 @@
 using FeedService.Syndication.Html;
 using Markdig;
+using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -35,7 +36,9 @@ internal static class MarkdownReader
                 origins[nameof(Article.Title)] = "first heading";
                 document.Remove(heading);
             }
-            var summary = document.FirstOrDefault() is ParagraphBlock opening ? PlainText(opening.Inline) : "";
+            // Readers' content has no forms: what is done has to be seen from a character.
+            foreach (var box in document.Descendants<TaskList>().ToList()) box.ReplaceBy(new LiteralInline(box.Checked ? "☑" : "☐"));
+            var summary = document.SkipWhile(IsPicture).FirstOrDefault() is ParagraphBlock opening ? PlainText(opening.Inline) : "";
             if (summary.Length > 0) origins[nameof(Article.Summary)] = "first paragraph";
             return new Document(new Article
             {
@@ -51,6 +54,9 @@ internal static class MarkdownReader
             throw new DocumentException("the Markdown is nested too deep: quotes, lists or brackets within each other", e);
         }
     }
+
+    private static bool IsPicture(Block block) =>
+        block is ParagraphBlock { Inline: { } inline } && inline.All(each => each is LinkInline { IsImage: true } or LineBreakInline);
 
     private static string PlainText(ContainerInline? inline)
     {

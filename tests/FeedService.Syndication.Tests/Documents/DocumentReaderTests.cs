@@ -86,6 +86,14 @@ public sealed class DocumentReaderTests
     public void A_text_without_a_headline_is_called_after_its_file() => Assert.Equal("Long rope", Read("Just text.", "2025-12-08-long-rope.md").Article.Title);
 
     [Fact]
+    public void A_task_in_Markdown_shows_whether_it_is_done() =>
+        Assert.Equal("<ul>\n<li>☐ rope</li>\n<li>☑ lamp</li>\n</ul>\n", Read("# To do\n\n- [ ] rope\n- [x] lamp\n", "todo.md").Article.Content);
+
+    [Fact]
+    public void A_picture_above_the_first_paragraph_of_Markdown_is_no_summary() =>
+        Assert.Equal("The quay is empty.", Read("# Mud\n\n![A quay](quay.jpg)\n\nThe quay is empty.\n", "mud.md").Article.Summary);
+
+    [Fact]
     public void Markdown_has_tables_footnotes_tasks_and_links_that_resolve()
     {
         var article = Read("# The *first* heading\n\nOpening words with [a link](rope.html) and ~~this~~.[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [x] done\n\n![A rope](img/rope.png)\n\n<script>alert(1)</script>\n\n[^1]: A note.\n", "note.md").Article;

@@ -134,6 +134,33 @@ public sealed class PlainTextTests
         Assert.Equal($"<p>{First}</p>\n<p>{Second}</p>\n<p>{Third}</p>\n", article.Content);
     }
 
+    [Theory]
+    [InlineData("TARROW, 4 March 2025 – ")]
+    [InlineData("TARROW, March 4, 2025 — ")]
+    [InlineData("TARROW (Harbour Desk) - 4 March 2025: ")]
+    [InlineData("St. Mawes, Cornwall, 4 March 2025 - ")]
+    [InlineData("TARROW, 04.03.2025 (HD) – ")]
+    public void A_dateline_may_open_the_first_paragraph_or_the_one_after_the_standfirst(string dateline)
+    {
+        Assert.Equal(new DateTimeOffset(2025, 3, 4, 0, 0, 0, TimeSpan.Zero), Read("Mud in the basin", First, "By Ann Lee", dateline + Second, Third).Published);
+        var article = Read("Mud in the basin", dateline + First, Second, Third);
+        Assert.Equal(new DateTimeOffset(2025, 3, 4, 0, 0, 0, TimeSpan.Zero), article.Published);
+        Assert.StartsWith($"<p>{dateline}", article.Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("On Monday, 4 March 2025 the basin was empty for the first time in eleven years, and nobody knew why.")]
+    [InlineData("The basin, which was dug in 1904 – a dry year – has been full ever since, as far as anyone knows.")]
+    public void A_date_in_a_sentence_is_no_dateline(string sentence) => Assert.Null(Read("Mud in the basin", sentence, Second, Third).Published);
+
+    [Fact]
+    public void A_note_says_who_wrote_it_too()
+    {
+        var note = Read("Mud", "By Ann Lee", "4 March 2025", "It is back.", "It stays.");
+        Assert.Equal(("Ann Lee", 2025), (Assert.Single(note.Authors).Name, note.Published?.Year));
+        Assert.Equal("<p>It is back.</p>\n<p>It stays.</p>\n", note.Content);
+    }
+
     [Fact]
     public void A_note_without_a_sentence_keeps_every_line() =>
         Assert.Equal("<p>bread</p>\n<p>rope</p>\n<p>lamp oil</p>\n", Read("Things to buy", "bread\nrope\nlamp oil").Content);

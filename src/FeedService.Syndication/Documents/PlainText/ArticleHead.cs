@@ -9,6 +9,10 @@ internal sealed record ArticleHead(string? Standfirst, IReadOnlyList<string> Aut
     private const int MaxBlocks = 400;
     private const int MaxBetween = 30;
     private const int MinStandfirst = 40;
+
+    // A dateline opens the standfirst, or the paragraph after it.
+    private const int MaxOpenings = 2;
+
     /// <summary>Reads the head and takes it off, but for the standfirst.</summary>
     /// <param name="title">The headline, which pages often repeat.</param>
     /// <param name="blocks">The blocks after the headline.</param>
@@ -19,7 +23,8 @@ internal sealed record ArticleHead(string? Standfirst, IReadOnlyList<string> Aut
         var summary = standfirst >= 0 ? blocks[standfirst] : null;
         blocks.RemoveRange(0, body);
         if (standfirst < body && summary is not null) blocks.Insert(0, summary);
-        return new ArticleHead(summary?.Text, FindAuthors(head), Datelines.Read(head.Select(block => block.Text)));
+        var date = Datelines.Read(head.Select(block => block.Text)) ?? blocks.Take(MaxOpenings).Select(block => Datelines.OpeningOf(block.Text)).FirstOrDefault(found => found is not null);
+        return new ArticleHead(summary?.Text, FindAuthors(head), date);
     }
 
     // Where the standfirst is, where the body begins, and where the first paragraph that is surely the body's does.
@@ -43,7 +48,10 @@ internal sealed record ArticleHead(string? Standfirst, IReadOnlyList<string> Aut
                 && !IsHeadMatter(block)) standfirst = i;
             if (IsHeadMatter(block)) body = i + 1;
         }
-        return standfirst < 0 ? (-1, 0, 0) : (standfirst, body, body);
+        if (standfirst >= 0) return (standfirst, body, body);
+        // A note: what stands right below its headline may still say who wrote it, and when.
+        body = blocks.TakeWhile(IsHeadMatter).Count();
+        return (-1, body, body);
     }
 
     private static bool IsHeadMatter(TextBlock block) => BlockRoles.Of(block) switch

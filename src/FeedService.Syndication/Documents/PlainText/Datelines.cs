@@ -11,6 +11,9 @@ internal static partial class Datelines
     [GeneratedRegex(@"updated|modified|revised|aktualisiert|geändert|mis à jour|mise à jour|modifié|actualizad|actualización|aggiornat|atualizad|bijgewerkt|uppdatera|oppdatert|opdateret|päivitetty|aktualiz|zaktualiz|обновлен|изменен|оновлен|актуализ|güncelle|تحديث|עודכן|अपडेट|更新|수정|diperbarui|cập nhật|actualizat|frissít|ενημ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UpdateWords();
 
+    [GeneratedRegex(@"\A\p{Lu}[\p{L}\p{M}'’. -]{1,40}(?:,\s\p{Lu}[\p{L}\p{M}'’. ]{1,30}?)?\s?(?:\([^()]{1,30}\)\s?)?[,—–-]\s?(?<date>[^—–:()]{6,30}?)\s?(?:\([^()]{1,30}\)\s?)?(?:[—–:]|\s-)\s", RegexOptions.CultureInvariant)]
+    private static partial Regex Opening();
+
     // Pages set name, date and time apart with space alone, which a saved text has lost.
     [GeneratedRegex(@"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Ll})(?=\d)|(?<=[./,\s](?:19|20)\d\d)(?=\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Seams();
@@ -27,6 +30,13 @@ internal static partial class Datelines
         if (DateParser.Find(spaced) is not { } found) return null;
         line = spaced;
         return found;
+    }
+
+    /// <summary>The day that a paragraph opens with, behind the place that was written from: <c>HAMBURG, 3 March 2026 – It rained.</c> Null where it does not.</summary>
+    public static DateTimeOffset? OpeningOf(string paragraph)
+    {
+        if (Opening().Match(paragraph) is not { Success: true } match || match.Groups["date"].Value is var text && DateParser.Find(text) is not { } date) return null;
+        return date.Start == 0 && date.Length == text.Length ? date.Value : null;
     }
 
     /// <summary>The day it came out, else the day it was last changed.</summary>
