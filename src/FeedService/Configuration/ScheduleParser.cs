@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Quartz;
 
 namespace FeedService.Configuration;
 
 /// <summary>Schedules as people write them: a span, a Quartz cron expression, a five-field cron expression, or a macro such as <c>@daily</c>.</summary>
-public static class ScheduleParser
+public static partial class ScheduleParser
 {
     // Any instant would do; a fixed one keeps the interval, and with it the feed's bytes, the same on every day and node. It is a Monday.
     private static readonly DateTimeOffset Reference = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
@@ -21,7 +22,7 @@ public static class ScheduleParser
         schedule = FeedSchedule.Default;
         if (text.Length > 0 && text[0] != '@' && !text.Contains(' ', StringComparison.Ordinal))
         {
-            if (ValueFormats.Span(text, out var span) is { } problem) return problem + ", nor a cron expression such as 0 0/15 * * * ?";
+            if (ValueFormats.Span(text, out var span) is { } problem) return problem.Contains("is not a span", StringComparison.Ordinal) ? problem + ", nor a cron expression such as 0 0/15 * * * ?" : problem;
             schedule = new(text) { Every = span, TypicalInterval = span };
             return null;
         }
@@ -60,6 +61,7 @@ public static class ScheduleParser
         {
             return $"'{text}' is not a cron expression: {Sentence(e.Message)}";
         }
+        if (Sentinel().IsMatch(text)) return $"'{text}' is not a cron expression: No field goes up to 98 or 99";
         if (Interval(parsed.WithTimeZone(TimeZoneInfo.Utc)) is not { } interval) return $"'{text}' never comes about";
         cron = new(parsed.CronExpressionString, interval);
         return null;
@@ -87,6 +89,10 @@ public static class ScheduleParser
         gaps.Sort();
         return gaps[gaps.Count / 2];
     }
+
+    // Quartz's own words for * and ?, which it takes from others, too.
+    [GeneratedRegex(@"\b9[89]\b")]
+    private static partial Regex Sentinel();
 
     private static string Sentence(string message)
     {

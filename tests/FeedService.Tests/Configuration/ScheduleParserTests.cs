@@ -48,6 +48,8 @@ public sealed class ScheduleParserTests
 
     [Theory]
     [InlineData("0 0 25 * * ?")]
+    [InlineData("0 0 99 * * ?")]
+    [InlineData("0 0 8,98 * * ?")]
     [InlineData("0 0 0 30 2 ?")]
     [InlineData("0 0 0 1 1 ? 1999")]
     [InlineData("every morning")]
