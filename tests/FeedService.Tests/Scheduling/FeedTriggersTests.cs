@@ -1,5 +1,6 @@
 using FeedService.Configuration;
 using FeedService.Scheduling;
+using Quartz.Extensibility;
 
 namespace FeedService.Tests.Scheduling;
 
@@ -49,6 +50,24 @@ public sealed class FeedTriggersTests
         Assert.True(starts.Select(s => s.Minute).Distinct().Count() > 12);
         var later = now + TimeSpan.FromHours(5);
         Assert.Equal((starts[0] + TimeSpan.FromHours(5)), FeedTriggers.Create(Feed("schedule: 15m\n", "feed-0"), later).StartTimeUtc);
+    }
+
+    [Theory]
+    [InlineData("15m")]
+    [InlineData("0 0/15 * * * ?")]
+    [InlineData("0 30 6 * * ?")]
+    public void Runs_that_were_missed_are_made_up_for_by_one_at_once(string schedule)
+    {
+        var before = DateTimeOffset.UtcNow;
+        var feed = Feed($"schedule: {schedule}\n", "harbour");
+        var trigger = (IOperableTrigger)FeedTriggers.Create(feed, before.AddDays(-5));
+        trigger.ComputeFirstFireTimeUtc(null);
+        trigger.UpdateAfterMisfire(null);
+        var late = trigger.NextFireTimeUtc!.Value;
+        Assert.InRange(late, before, DateTimeOffset.UtcNow);
+
+        trigger.Triggered(null);
+        Assert.InRange(trigger.NextFireTimeUtc!.Value, late.AddTicks(1), late + feed.Schedule.TypicalInterval);
     }
 
     private static List<DateTimeOffset> Runs(string yaml, DateTimeOffset from, TimeSpan length)
