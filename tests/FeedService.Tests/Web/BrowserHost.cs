@@ -69,7 +69,7 @@ public sealed class BrowserHost : IAsyncLifetime
     }
 
     /// <summary>A page in a profile of its own that asks nobody but the service: what else it wants is refused and found among its errors.</summary>
-    internal async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light, bool bypassPolicy = false)
+    internal async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light, bool bypassPolicy = false, bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -80,6 +80,7 @@ public sealed class BrowserHost : IAsyncLifetime
             Locale = "en-GB",
             TimezoneId = "UTC",
             BypassCSP = bypassPolicy,
+            JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(Patience);
         return await BrowserPage.CreateAsync(context, Address);

@@ -62,6 +62,31 @@ public sealed class BrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
     }
 
     [ConditionalFact]
+    public async Task Without_scripts_nothing_is_missing_but_the_buttons_that_copy()
+    {
+        await using var reader = await host.OpenAsync(scripts: false);
+        await reader.Page.GotoAsync("/feeds/tideline");
+        await Assertions.Expect(reader.Page.Locator("#address-atom")).ToHaveValueAsync("https://feeds.example/feeds/tideline.atom");
+        await Assertions.Expect(reader.Page.Locator("button[data-copy]").First).ToBeHiddenAsync();
+        await reader.Page.Locator(".teaser h3 a").First.ClickAsync();
+        await Assertions.Expect(reader.Page.Locator(".prose p").First).ToBeVisibleAsync();
+        Assert.Empty(reader.Errors);
+    }
+
+    [ConditionalFact]
+    public async Task On_paper_an_article_is_black_on_white_without_what_can_be_pressed()
+    {
+        await using var reader = await host.OpenAsync(scheme: ColorScheme.Dark);
+        await reader.Page.GotoAsync(host.NewestArticles.First());
+        await Assertions.Expect(reader.Page.Locator(".subscribe")).ToBeVisibleAsync();
+        await reader.Page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
+        await Assertions.Expect(reader.Page.Locator(".subscribe")).ToBeHiddenAsync();
+        await Assertions.Expect(reader.Page.Locator("header.site nav")).ToBeHiddenAsync();
+        await Assertions.Expect(reader.Page.Locator(".prose p").First).ToBeVisibleAsync();
+        Assert.Equal(255, await BrightnessAsync(reader.Page));
+    }
+
+    [ConditionalFact]
     public async Task An_address_is_copied_by_its_button()
     {
         await using var reader = await host.OpenAsync();
