@@ -12,7 +12,7 @@ internal static class Eventually
     /// <summary>Asks again until it holds; the last failure is the test's.</summary>
     public static async Task HoldsAsync(Func<Task> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(30));
         while (true)
         {

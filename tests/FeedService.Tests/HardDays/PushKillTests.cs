@@ -82,7 +82,7 @@ public sealed class PushKillTests : IDisposable
                     Assert.True(addresses.TryAdd(title, answer.Headers.Location!.AbsoluteUri));
                     break;
                 }
-                catch (HttpRequestException)
+                catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {
                     await Task.Delay(50, cancellationToken);
                 }

@@ -47,7 +47,8 @@ public sealed class SlowUpstreamTests : IAsyncLifetime
         for (var i = 1; i <= Good; i++) Define($"good-{i}", $"127.0.2.{i}");
         var settings = ServiceNode.Settings(_root.FullName, "sqlite:") with { AllowPrivateAddresses = true };
         // Mute for longer than this test has patience: whoever waits for them would wait for ever.
-        var patient = FetchLimits.Default with { Gap = TimeSpan.Zero, Headers = TimeSpan.FromMinutes(10), Total = TimeSpan.FromMinutes(10) };
+        var forever = TimeSpan.FromMinutes(10);
+        var patient = FetchLimits.Default with { Gap = TimeSpan.Zero, Connect = forever, Headers = forever, Silence = forever, Total = forever };
         await using var node = await ServiceNode.StartAsync(settings, builder => builder.Services.AddSingleton(_ => new PoliteFetcher(settings, TimeProvider.System, patient)));
         await Eventually.HoldsAsync(() => AllSayAsync(node, "Tide"));
 
