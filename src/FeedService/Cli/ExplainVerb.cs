@@ -68,7 +68,7 @@ internal static class ExplainVerb
         IArticleStore store, string slug, FeedState state, FeedDefinition? definition, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var selection = await SelectAsync(store, slug, definition, now, cancellationToken);
+        var selection = await SelectAsync(store, slug, state, definition, now, cancellationToken);
         var all = new List<StoredArticle>();
         for (long after = 0; await store.BySequenceAsync(slug, after, Batch, cancellationToken) is { Count: > 0 } batch; after = batch[^1].Sequence) all.AddRange(batch);
         var explanations = all.OrderByDescending(article => article.Published).ThenBy(article => article.Id, StringComparer.Ordinal)
@@ -82,7 +82,7 @@ internal static class ExplainVerb
     }
 
     // What readers have is what the document says; why the others are not in it is what the steps say to them today.
-    private static async Task<Selection> SelectAsync(IArticleStore store, string slug, FeedDefinition? definition, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<Selection> SelectAsync(IArticleStore store, string slug, FeedState state, FeedDefinition? definition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var filters = new ArticleFilters(store);
         var publish = definition?.Publish ?? new PublishDefinition();
@@ -90,7 +90,7 @@ internal static class ExplainVerb
         var newest = await store.NewestAsync(slug, now, definition is null ? publish.Items : filters.Candidates(definition), cancellationToken);
         if (definition is not null) newest = filters.Select(definition, newest, now, leftOut);
         var chosen = newest.Take(publish.Items).Select(article => article.Id).ToHashSet(StringComparer.Ordinal);
-        return new Selection(await ShownAsync(store, slug, cancellationToken) ?? chosen, chosen, leftOut, publish);
+        return new Selection(await ShownAsync(store, slug, cancellationToken) ?? chosen, chosen, leftOut, state.Problems, publish);
     }
 
     private static async Task<HashSet<string>?> ShownAsync(IArticleStore store, string slug, CancellationToken cancellationToken)
@@ -120,8 +120,9 @@ internal static class ExplainVerb
     /// <param name="Shown">The articles in the feed as it is.</param>
     /// <param name="Chosen">Those that would be in it now, if all of them fit.</param>
     /// <param name="LeftOut">Why steps that see all articles leave some out.</param>
+    /// <param name="Problems">What the last run had to say, which names the articles that may not go out as they are.</param>
     /// <param name="Publish">How many articles the feed has, and how large it may be.</param>
-    private sealed record Selection(HashSet<string> Shown, HashSet<string> Chosen, Dictionary<string, string> LeftOut, PublishDefinition Publish);
+    private sealed record Selection(HashSet<string> Shown, HashSet<string> Chosen, Dictionary<string, string> LeftOut, IReadOnlyList<string> Problems, PublishDefinition Publish);
 
     /// <param name="InFeed">Readers have it now.</param>
     /// <param name="Why">Why it is in or out, in words.</param>
@@ -168,6 +169,7 @@ internal static class ExplainVerb
             !stored.Released ? "it waits for its release" :
             stored.Published > now ? $"it is due on {Instant(stored.Published)}" :
             selection.LeftOut.TryGetValue(stored.Id, out var step) ? $"left out: {step}" :
+            selection.Problems.FirstOrDefault(problem => problem.StartsWith($"{stored.Key}: left out: ", StringComparison.Ordinal)) is { } objection ? objection[(stored.Key.Length + 2)..] :
             !selection.Chosen.Contains(stored.Id) ? selection.Publish.Items == 1 ? "there is a newer one" : $"there are {selection.Publish.Items} newer ones" :
             selection.Publish.MaxSize is { } size ? string.Create(CultureInfo.InvariantCulture, $"with it the feed would be larger than {size} bytes (max_size)") :
             "it comes with the next run";

@@ -328,6 +328,14 @@ public sealed partial class VerbTests : IDisposable
         Feed("small", "title: Small\nsources: [{folder: articles}]\npublish: {max_size: 3kB}\n", ("2026-02-01-a.md", Article("Long", "") + new string('a', 3000)), ("2026-02-02-b.md", Article("Short")));
         await _program.RunAsync("publish", "--output", "site");
         Assert.Equal("with it the feed would be larger than 3000 bytes (max_size)", (string)(await _program.RunAsync("explain", "small", "--json")).Json[1]!["why"]!);
+
+        // Nor one that may not go out as it is.
+        Feed("songs", "title: Songs\nsources: [{folder: articles}]\n",
+            ("2026-02-01-a.md", Article("Ebb", "enclosure: {url: https://slip.example/song.mp3, type: some song, length: 3}\n")), ("2026-02-02-b.md", Article("Flow")));
+        await _program.RunAsync("publish", "--output", "site");
+        var song = (await _program.RunAsync("explain", "songs", "ebb", "--json")).Json[0]!;
+        Assert.False((bool)song["in_feed"]!);
+        Assert.Matches("^left out: .*'some song'", (string)song["why"]!);
     }
 
     private static byte[] Unpack(byte[] packed, Func<Stream, Stream> open)
