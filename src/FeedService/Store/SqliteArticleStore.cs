@@ -69,7 +69,7 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(async () =>
+            return await AsideAsync(async () =>
             {
                 var generation = Volatile.Read(ref _generation);
                 var connection = TakeReader(generation) ?? _file.OpenReader(_writer is null);
@@ -96,12 +96,16 @@ internal sealed class SqliteArticleStore(string path, TimeProvider clock, TimeSp
         }
     }
 
+    // Off the caller's thread, but among whatever the caller is limited to: runs of feeds leave a core to the requests.
+    private static Task<T> AsideAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
+
     protected override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(async () =>
+            return await AsideAsync(async () =>
             {
                 using var held = _file.LockWrites(cancellationToken);
                 if (_writer is null)
