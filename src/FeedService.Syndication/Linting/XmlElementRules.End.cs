@@ -12,7 +12,7 @@ internal sealed partial class XmlElementRules
     {
         var raw = element.Text;
         var value = raw.Trim();
-        if (element.Parent is { } parent) parent.Values[element.Name] = value;
+        if (element is { Name: "link" or "title" or "url", Parent: { } parent }) parent.Values[element.Name] = value;
         switch (element.Kind)
         {
             case "title": if (value.Length == 0) Add("NotBlank", element, element.Name); Plain(element, value, element.Name); break;
