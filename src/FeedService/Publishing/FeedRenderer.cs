@@ -130,7 +130,7 @@ public sealed class RenderedDocument
     private RenderedDocument(RenderedDocument other, string name)
     {
         (Name, _format, _frame, _articles) = (name, other._format, other._frame, other._articles);
-        (Length, Tag) = (other.Length, other.Tag);
+        Length = other.Length;
     }
 
     internal RenderedDocument(string name, FeedFormat format, ReadOnlyMemory<byte> frame, IReadOnlyList<WrittenArticle> articles)
@@ -138,7 +138,6 @@ public sealed class RenderedDocument
         (Name, _format, _frame, _articles) = (name, format, frame, articles);
         Length = frame.Length;
         foreach (var article in articles) Length += article.Bytes(format).Length + 2;
-        Tag = TagOf(frame.Span);
     }
 
     public string Name { get; }
@@ -146,7 +145,7 @@ public sealed class RenderedDocument
     public string MediaType => _format.MediaType();
 
     /// <summary>The core of the entity tag: 96 bits of a hash of what the document is joined of, so that every node says the same.</summary>
-    public string Tag { get; }
+    public string Tag => field ??= TagOf(_frame.Span);
 
     /// <summary>At most so many bytes.</summary>
     public int Length { get; }
