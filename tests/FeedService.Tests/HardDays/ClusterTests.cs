@@ -32,7 +32,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [ConditionalFact]
     public async Task All_nodes_serve_the_same_bytes_soon_after_one_has_published()
     {
-        Define("harbour", "title: Harbour\nsources: [{folder: articles}]\nschedule: 12h\n");
+        Define("harbour", $"title: Harbour\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         Write("harbour", "2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
         await StartAsync(3);
 
@@ -58,7 +58,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [ConditionalFact]
     public async Task Orders_given_to_one_node_hold_on_all()
     {
-        Define("harbour", "title: Harbour\nsources: [{folder: articles}]\nschedule: 12h\n");
+        Define("harbour", $"title: Harbour\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         Write("harbour", "2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
         await StartAsync(2);
         var (first, second) = (_nodes[0].Get<FeedScheduler>(), _nodes[1].Get<FeedScheduler>());
@@ -80,7 +80,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [ConditionalFact]
     public async Task A_node_that_was_frozen_in_the_middle_of_a_run_publishes_nothing_twice()
     {
-        Define("harbour", "title: Harbour\nsources: [{folder: articles}]\nschedule: 12h\n");
+        Define("harbour", $"title: Harbour\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         Write("harbour", "2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
         // Without schedules: the runs of the two cross where this test wants them to.
         await StartAsync(2, builder => builder.Services.RemoveAll<IHostedService>());

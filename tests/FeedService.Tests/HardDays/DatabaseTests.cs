@@ -17,7 +17,7 @@ public sealed class DatabaseTests : IAsyncLifetime
     public Task InitializeAsync()
     {
         Directory.CreateDirectory(Path.Combine(_root.FullName, "feeds", "harbour", "articles"));
-        File.WriteAllText(Path.Combine(_root.FullName, "feeds", "harbour", "feed.yaml"), "title: Harbour\nsources: [{folder: articles}]\nschedule: 12h\n");
+        File.WriteAllText(Path.Combine(_root.FullName, "feeds", "harbour", "feed.yaml"), $"title: Harbour\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         Write("2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
         return Task.CompletedTask;
     }

@@ -25,7 +25,7 @@ public sealed class PushKillTests : IDisposable
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable("FEEDSERVICE_TEST_KILLS"), out var asked) ? Math.Min(asked, MostKills) : 3;
         var articles = ArticlesPerKill * (kills + 1);
-        _program.Write("feeds/harbour/feed.yaml", "title: Harbour\nsources: [{inbox: true}]\nschedule: 12h\npublish: {items: 1000}\n");
+        _program.Write("feeds/harbour/feed.yaml", $"title: Harbour\nsources: [{{inbox: true}}]\nschedule: {RunningService.Seldom}\npublish: {{items: 1000}}\n");
         var token = Assert.Single((await _program.RunAsync("token", "add", "harbour", "test")).Lines);
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         using var client = new HttpClient { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(20) };

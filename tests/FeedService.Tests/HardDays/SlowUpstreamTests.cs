@@ -88,6 +88,6 @@ public sealed class SlowUpstreamTests : IAsyncLifetime
     private void Define(string slug, string host)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_root.FullName, "feeds", slug));
-        File.WriteAllText(Path.Combine(folder.FullName, "feed.yaml"), $"title: {slug}\nsources: [{{feed: 'http://{host}:{new Uri(_upstreams.Urls.First()).Port}/rss'}}]\nschedule: 12h\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "feed.yaml"), $"title: {slug}\nsources: [{{feed: 'http://{host}:{new Uri(_upstreams.Urls.First()).Port}/rss'}}]\nschedule: {RunningService.Seldom}\n");
     }
 }

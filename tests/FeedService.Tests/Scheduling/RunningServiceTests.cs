@@ -18,7 +18,7 @@ public sealed class RunningServiceTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Define("harbour", "title: Harbour News\nsources: [{folder: articles}]\nschedule: 12h\n");
+        Define("harbour", $"title: Harbour News\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         Write("harbour", "2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
         await StartAsync();
     }
@@ -54,18 +54,18 @@ public sealed class RunningServiceTests : IAsyncLifetime
     [InlineData(null, HttpStatusCode.NotFound)]
     public async Task A_feed_that_was_taken_away_comes_back_as_it_was(string? setting, HttpStatusCode meanwhile)
     {
-        const string Definition = "title: Bakery\nsources: [{folder: articles}]\nschedule: 12h\n";
-        Define("bakery", Definition);
+        var definition = $"title: Bakery\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n";
+        Define("bakery", definition);
         Write("bakery", "2026-01-01-rye.md", "# Rye\n\nFresh.\n");
         await Eventually.HoldsAsync(async () => Assert.Equal(["Rye"], await Titles("bakery")));
 
         var (folder, away) = (Path.Combine(_root.FullName, "feeds", "bakery"), Path.Combine(_root.FullName, "away"));
         if (setting is null) Directory.Move(folder, away);
-        else Define("bakery", $"{Definition}{setting}\n");
+        else Define("bakery", $"{definition}{setting}\n");
         await Eventually.HoldsAsync(async () => Assert.Equal(meanwhile, (await _client.GetAsync("/feeds/bakery.rss")).StatusCode));
 
         if (setting is null) Directory.Move(away, folder);
-        else Define("bakery", Definition);
+        else Define("bakery", definition);
         await Eventually.HoldsAsync(async () => Assert.Equal(["Rye"], await Titles("bakery")));
     }
 
@@ -73,7 +73,7 @@ public sealed class RunningServiceTests : IAsyncLifetime
     public async Task A_changed_definition_takes_effect_and_a_broken_one_does_not()
     {
         await Eventually.HoldsAsync(async () => Assert.Equal("Harbour News", await FeedTitle("harbour")));
-        Define("harbour", "title: Harbour Times\nsources: [{folder: articles}]\nschedule: 12h\n");
+        Define("harbour", $"title: Harbour Times\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
         await Eventually.HoldsAsync(async () => Assert.Equal("Harbour Times", await FeedTitle("harbour")));
         Define("harbour", "titel: Harbour Gazette\nsources: nothing\n");
         Write("harbour", "2026-01-03-gull.md", "# A gull\n\nIt stayed.\n");
@@ -103,7 +103,7 @@ public sealed class RunningServiceTests : IAsyncLifetime
         Define("moved", "title: Moved\nsources: [{folder: articles}]\nmoved_to: https://elsewhere.example/feed\n");
         Define("ended", "title: Ended\nsources: [{folder: articles}]\ngone: true\n");
         Define("secret", "title: Secret\nsources: [{folder: articles}]\nprivate: true\n");
-        Define("harbour", "title: Harbour News\nsources: [{folder: articles}]\nschedule: 12h\nformer_slugs: [port]\n");
+        Define("harbour", $"title: Harbour News\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\nformer_slugs: [port]\n");
         await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://elsewhere.example/feed"), await Answer("/feeds/moved.atom")));
         await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.Gone, null), await Answer("/feeds/ended.rss")));
         await Eventually.HoldsAsync(async () => Assert.Equal((HttpStatusCode.MovedPermanently, "https://feeds.example/feeds/harbour.json"), await Answer("/feeds/port.json")));
