@@ -155,7 +155,7 @@ public sealed partial class SnapshotCache
     /// <returns>The snapshot with its bytes, a newer one where the store has that; null where it is gone.</returns>
     public async Task<FilledSnapshot?> FillAsync(CachedSnapshot snapshot, bool identity, CancellationToken cancellationToken)
     {
-        var filled = snapshot.Bodies is { } bodies ? new FilledSnapshot(snapshot, bodies) : await SharedReadAsync(snapshot).WaitAsync(cancellationToken);
+        var filled = await HeldOrReadAsync(snapshot).WaitAsync(cancellationToken);
         if (filled is null || !identity || filled.Bodies.Identity is not null) return filled;
         var expanded = filled.Bodies with { Identity = Compression.Expand(filled.Bodies.Gzip, filled.Snapshot.Length) };
         lock (_sync)
@@ -166,9 +166,10 @@ public sealed partial class SnapshotCache
         return filled with { Bodies = expanded };
     }
 
-    private Task<FilledSnapshot?> SharedReadAsync(CachedSnapshot snapshot)
+    // Whoever comes while it is read waits for that, and whoever comes just after it finds what was read.
+    private Task<FilledSnapshot?> HeldOrReadAsync(CachedSnapshot snapshot)
     {
-        lock (_sync) return snapshot.Loading ??= ReadAsync(snapshot);
+        lock (_sync) return snapshot.Bodies is { } bodies ? Task.FromResult<FilledSnapshot?>(new(snapshot, bodies)) : snapshot.Loading ??= ReadAsync(snapshot);
     }
 
     private async Task<FilledSnapshot?> ReadAsync(CachedSnapshot snapshot)

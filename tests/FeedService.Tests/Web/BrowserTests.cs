@@ -128,16 +128,16 @@ public sealed class BrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
     }
 
     [ConditionalFact]
-    [Needs(NeedsAttribute.Screenshots, "the folder to write a picture of a feed's page to")]
-    public async Task A_picture_of_a_feed_is_taken()
+    [Needs(NeedsAttribute.Screenshots, "the folder to write pictures of pages to")]
+    public async Task Pictures_of_a_feed_and_of_the_status_page_are_taken()
     {
         await using var reader = await host.OpenAsync();
-        await reader.Page.GotoAsync("/feeds/harbour-news");
-        var picture = await reader.Page.ScreenshotAsync(new()
+        foreach (var (path, name) in new[] { ("/feeds/harbour-news", "feed.png"), ("/status", "status.png") })
         {
-            Path = Path.Combine(Environment.GetEnvironmentVariable(NeedsAttribute.Screenshots)!, "feed.png"),
-        });
-        Assert.InRange(picture.Length, 1, 300_000);
+            await reader.Page.GotoAsync(path);
+            var picture = await reader.Page.ScreenshotAsync(new() { Path = Path.Combine(Environment.GetEnvironmentVariable(NeedsAttribute.Screenshots)!, name) });
+            Assert.InRange(picture.Length, 1, 300_000);
+        }
     }
 
     /// <summary>The mean of red, green and blue behind the text, of 255.</summary>
