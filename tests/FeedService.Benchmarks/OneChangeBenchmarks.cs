@@ -50,7 +50,7 @@ public class OneChangeBenchmarks : IDisposable
     {
         WrittenArticle[] articles = [.. _written];
         articles[Articles / 2] = _feed!.Get<FeedRenderer>().Write(_feed.Definition, _stored[Articles / 2]);
-        return Judged(articles)!.Sum(document => (long)document.Parts().Length);
+        return Judged(articles)!.Sum(document => (long)document.Parts().Length + document.Tag.Length);
     }
 
     [Benchmark]
