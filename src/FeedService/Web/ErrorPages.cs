@@ -8,7 +8,7 @@ namespace FeedService.Web;
 internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness, ILogger<ErrorPages> logger)
 {
     // In seconds.
-    internal const string StoreRetry = "10";
+    internal const string Retry = "10";
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -32,7 +32,7 @@ internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness
             Log.NoStore(logger, context.Request.Method, context.Request.Path, e.Message);
             response.Clear();
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            response.Headers.RetryAfter = StoreRetry;
+            response.Headers.RetryAfter = Retry;
         }
         catch (Exception e) when (!response.HasStarted)
         {
@@ -44,7 +44,7 @@ internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness
         {
             // What was published before is not known yet: a reader who was told that it is gone might believe it.
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            response.Headers.RetryAfter = StoreRetry;
+            response.Headers.RetryAfter = Retry;
         }
         if (response.StatusCode < StatusCodes.Status400BadRequest || response.HasStarted || response.ContentLength is not null || response.ContentType is not null) return;
         await AnswerAsync(context);

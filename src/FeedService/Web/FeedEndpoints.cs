@@ -171,7 +171,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         {
             // Not asked for in so long that its bytes made way, and the store is away.
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = ErrorPages.StoreRetry;
+            context.Response.Headers.RetryAfter = ErrorPages.Retry;
             SecurityHeaders.AddToData(context.Response.Headers);
             return;
         }

@@ -63,6 +63,11 @@ internal static class PageEndpoints
             return;
         }
         if (PageNumber(context.Request) is not { } page) return;
+        if (!Negotiation.PrefersPage(context.Request.Headers.Accept, out _))
+        {
+            NotYet(context.Response);
+            return;
+        }
         var opened = context.Items[FeedEndpoints.OpenedFeed] as string;
         await SendAsync(context, await pages.KeptAsync($"{slug}?{page}{opened}", feed.Revision, async () =>
         {
@@ -238,7 +243,15 @@ internal static class PageEndpoints
         if (feed.Definition.Private && !Equals(context.Items[FeedEndpoints.Admitted], feed.Slug)) return null;
         if (feed.Definition.MovedTo is { } elsewhere) Move(response, elsewhere);
         else if (feed.Definition.Gone) response.StatusCode = StatusCodes.Status410Gone;
+        else if (dot > 0 && FeedFormats.All.Any(format => slug.AsSpan(dot + 1).SequenceEqual(format.Extension()))) NotYet(response);
         return feed.Definition.IsServed && dot < 0 ? feed : null;
+    }
+
+    // A document that is not at hand, of a feed that is defined, is still to be published: a reader who was told that there is none might believe it.
+    private static void NotYet(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = ErrorPages.Retry;
     }
 
     private static void Move(HttpResponse response, string to, int status = StatusCodes.Status301MovedPermanently)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using FeedService.Publishing;
+using FeedService.Store;
 
 namespace FeedService.Tests.Web;
 
@@ -175,6 +176,21 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
     {
         using var answer = await _host.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_feed_before_it_was_first_published_is_told_to_come_again()
+    {
+        _host.Feeds.Update(_host.Define("quay"), new FeedState("quay"));
+        foreach (var path in (string[])["/feeds/quay.rss", "/feeds/quay.atom", "/feeds/quay.json", "/feeds/quay"])
+        {
+            using var answer = await _host.GetAsync(path);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10)), (answer.StatusCode, answer.Headers.RetryAfter!.Delta));
+        }
+        using var page = await _host.GetAsync("/feeds/quay", ("Accept", "text/html"));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        using var other = await _host.GetAsync("/feeds/quay.xml");
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
     }
 
     private static async Task<string> Decoded(Stream stream)
