@@ -70,29 +70,7 @@ public sealed partial class FeedPublisher(
         if (state.Version > 0 && state.TermsRevision != TermIndex.Revision)
             state = await IndexAgainAsync(feed, state, cancellationToken);
 
-        CollectedFeed collected;
-        Recorded recorded;
-        while (true)
-        {
-            work.Leave();
-            collected = await sources.CollectAsync(feed, state, now, cancellationToken);
-            await work.TakeAsync(cancellationToken);
-            recorded = await RecordAsync(feed, state, collected, now, cancellationToken);
-            if (!collected.More)
-                break;
-            var portion = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
-            state = await CommitPortionAsync(new Publication(feed.Slug)
-            {
-                ExpectedVersion = state.Version,
-                State = portion,
-                Articles = recorded.Changed,
-                Terms = await index.FindAsync(feed.Slug, recorded.Changed, cancellationToken),
-                Items = recorded.Items,
-                RemovedItems = collected.Removed,
-                UsedRecords = collected.UsedRecords,
-            }, cancellationToken);
-        }
-
+        (state, var collected, var recorded) = await CollectAsync(feed, state, work, now, cancellationToken);
         var fingerprint = renderer.Fingerprint(feed);
         var released = await ReleaseAsync(feed, state, recorded, fingerprint, now, cancellationToken);
         var next = state with
@@ -110,91 +88,109 @@ public sealed partial class FeedPublisher(
         if (!mustRender && recorded.Items.Count == 0 && collected.Removed.Count == 0 && collected.UsedRecords.Count == 0 && SameButForTime(next, state))
             return await ReportAsync(feed, next, collected, released, [], now, cancellationToken);
 
-        var documents = new List<Snapshot>();
-        List<string> shown = [];
-        IReadOnlyList<string> ended = [];
-        var changed = released.Changed.ToDictionary(a => a.Id);
-        IReadOnlyList<ArticleTerm> found = [];
-        var items = recorded.Items;
-        var removed = collected.Removed;
-        var used = collected.UsedRecords;
-        if (mustRender)
-        {
-            using var render = RunObserver.Step("render");
-            next = await EnterAsync(feed, next, changed, now, cancellationToken);
-            found = await index.FindAsync(feed.Slug, changed.Values, cancellationToken);
-            var step = await archive.StepAsync(feed, next.Archive, changed, closing: false, now, cancellationToken);
-            while (step.More)
-            {
-                // A long history is archived in portions, each with all that the run has recorded so far; the feed itself comes with the last.
-                next = next with { Archive = step.State, RenderFingerprint = "" };
-                state = await CommitPortionAsync(new Publication(feed.Slug)
-                {
-                    ExpectedVersion = state.Version,
-                    State = next,
-                    Articles = [.. changed.Values],
-                    Terms = found,
-                    Items = items,
-                    RemovedItems = removed,
-                    UsedRecords = used,
-                    Shown = step.Shown,
-                    Snapshots = [.. SnapshotsOf(feed, step.Pages, now).Select(s => s.Stored())],
-                    RemovedSnapshots = step.Removed,
-                }, cancellationToken);
-                (changed, found, items, removed, used) = ([], [], [], [], []);
-                step = await archive.StepAsync(feed, next.Archive, changed, closing: true, now, cancellationToken);
-            }
-
-            var (page, updated, problems) = await selection.SelectAsync(feed, next with { Archive = step.State }, changed, step.Open, now, cancellationToken);
-            foreach (var problem in problems)
-                Log.LintError(logger, feed.Slug, problem);
-            next = next with { Archive = step.State, LastRun = now, Updated = updated, Articles = page?.Articles.Count ?? next.Articles, Problems = [.. step.Problems, .. problems] };
-            shown = [.. step.Shown];
-            ended = step.Removed;
-            documents = SnapshotsOf(feed, step.Pages, now);
-            if (page is null)
-            {
-                // The articles are recorded, the documents are not: the last good ones stay, and the next run renders again.
-                next = next with { RenderFingerprint = "" };
-            }
-            else
-            {
-                var fresh = page.Articles.Where(a => !a.Head.Shown).Select(a => a.Head.Id).ToList();
-                var touched = new TouchedTerms(changed, found, fresh, fingerprint != state.RenderFingerprint);
-                var byTerm = await terms.StepAsync(feed, state.Terms, touched, now, cancellationToken);
-                var withdrew = changed.Values.Any(a => a.Shown && !ArticleHead.Of(a).Visible);
-                var since = deltas.Step(feed, state.Versions, page, next.LastSequence, withdrew || fingerprint != state.RenderFingerprint, now);
-                documents.AddRange(await ChangedAsync(feed, [page, .. byTerm.Parts], since.Documents, now, cancellationToken));
-                shown.AddRange(fresh);
-                ended = [.. ended, .. byTerm.Ended.SelectMany(FeedPart.Names), .. since.Ended];
-                next = next with { RenderFingerprint = fingerprint, Terms = byTerm.Terms, Versions = since.Versions };
-            }
-        }
-
-        using var commit = RunObserver.Step("commit");
-        await store.CommitAsync(new Publication(feed.Slug)
+        var draft = new Publication(feed.Slug)
         {
             ExpectedVersion = state.Version,
             State = next,
-            Articles = [.. changed.Values],
-            Terms = found,
-            Items = items,
-            RemovedItems = removed,
-            Shown = shown,
+            Articles = released.Changed,
+            Items = recorded.Items,
+            RemovedItems = collected.Removed,
+            UsedRecords = collected.UsedRecords,
+        };
+        IReadOnlyList<Snapshot> documents = [];
+        if (mustRender)
+            (draft, documents) = await RenderAsync(feed, state, draft, fingerprint, now, cancellationToken);
+
+        using var commit = RunObserver.Step("commit");
+        await store.CommitAsync(draft with
+        {
             Snapshots = [.. documents.Select(d => d.Stored())],
-            RemovedSnapshots = ended,
             Announcements = renderer.HasHubs(feed) ? [.. documents.Where(d => !d.Immutable && !Deltas.IsDelta(d.Name)).Select(d => d.Name)] : [],
-            UsedRecords = used,
         }, cancellationToken);
 
         // From here on the store has it: nothing may fail or be cancelled before memory has it too.
         if (feed.IsServed)
-            cache.Swap(feed.Slug, documents, ended);
+            cache.Swap(feed.Slug, documents, draft.RemovedSnapshots);
         else
             cache.Remove(feed.Slug);
-        published.Update(feed, next with { Version = state.Version + 1 });
+        published.Update(feed, draft.State with { Version = draft.ExpectedVersion + 1 });
         written.Keep(feed);
-        return await ReportAsync(feed, next, collected, released, documents, now, CancellationToken.None);
+        return await ReportAsync(feed, draft.State, collected, released, documents, now, CancellationToken.None);
+    }
+
+    /// <summary>Looks at the sources and records what they gave; a source that has much gives it in portions, each of which is committed.</summary>
+    private async Task<(FeedState State, CollectedFeed Collected, Recorded Recorded)> CollectAsync(
+        FeedDefinition feed, FeedState state, WorkTurn work, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            work.Leave();
+            var collected = await sources.CollectAsync(feed, state, now, cancellationToken);
+            await work.TakeAsync(cancellationToken);
+            var recorded = await RecordAsync(feed, state, collected, now, cancellationToken);
+            if (!collected.More)
+                return (state, collected, recorded);
+            var portion = state with { Sources = collected.States, LastSequence = recorded.LastSequence, RenderFingerprint = "" };
+            state = await CommitPortionAsync(new Publication(feed.Slug)
+            {
+                ExpectedVersion = state.Version,
+                State = portion,
+                Articles = recorded.Changed,
+                Terms = await index.FindAsync(feed.Slug, recorded.Changed, cancellationToken),
+                Items = recorded.Items,
+                RemovedItems = collected.Removed,
+                UsedRecords = collected.UsedRecords,
+            }, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes the documents that readers get once this is committed, and adds to it what goes with them.</summary>
+    private async Task<(Publication Draft, IReadOnlyList<Snapshot> Documents)> RenderAsync(
+        FeedDefinition feed, FeedState state, Publication draft, string fingerprint, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var render = RunObserver.Step("render");
+        var changed = draft.Articles.ToDictionary(a => a.Id);
+        var next = await EnterAsync(feed, draft.State, changed, now, cancellationToken);
+        draft = draft with { Articles = [.. changed.Values], Terms = await index.FindAsync(feed.Slug, changed.Values, cancellationToken) };
+
+        var step = await archive.StepAsync(feed, next.Archive, changed, closing: false, now, cancellationToken);
+        while (step.More)
+        {
+            // A long history is archived in portions, the first with all that the run has recorded; the feed itself comes with the last.
+            next = next with { Archive = step.State, RenderFingerprint = "" };
+            state = await CommitPortionAsync(draft with
+            {
+                State = next,
+                Shown = step.Shown,
+                Snapshots = [.. SnapshotsOf(feed, step.Pages, now).Select(s => s.Stored())],
+                RemovedSnapshots = step.Removed,
+            }, cancellationToken);
+            draft = new Publication(feed.Slug) { ExpectedVersion = state.Version, State = next };
+            changed = [];
+            step = await archive.StepAsync(feed, next.Archive, changed, closing: true, now, cancellationToken);
+        }
+
+        var (page, updated, problems) = await selection.SelectAsync(feed, next with { Archive = step.State }, changed, step.Open, now, cancellationToken);
+        foreach (var problem in problems)
+            Log.LintError(logger, feed.Slug, problem);
+        next = next with { Archive = step.State, LastRun = now, Updated = updated, Articles = page?.Articles.Count ?? next.Articles, Problems = [.. step.Problems, .. problems] };
+        var documents = SnapshotsOf(feed, step.Pages, now);
+        // The articles are recorded, the documents are not: the last good ones stay, and the next run renders again.
+        if (page is null)
+            return (draft with { State = next with { RenderFingerprint = "" }, Shown = step.Shown, RemovedSnapshots = step.Removed }, documents);
+
+        var fresh = page.Articles.Where(a => !a.Head.Shown).Select(a => a.Head.Id).ToList();
+        var touched = new TouchedTerms(changed, draft.Terms, fresh, fingerprint != state.RenderFingerprint);
+        var byTerm = await terms.StepAsync(feed, state.Terms, touched, now, cancellationToken);
+        var withdrew = changed.Values.Any(a => a.Shown && !ArticleHead.Of(a).Visible);
+        var since = deltas.Step(feed, state.Versions, page, next.LastSequence, withdrew || fingerprint != state.RenderFingerprint, now);
+        documents.AddRange(await ChangedAsync(feed, [page, .. byTerm.Parts], since.Documents, now, cancellationToken));
+        return (draft with
+        {
+            State = next with { RenderFingerprint = fingerprint, Terms = byTerm.Terms, Versions = since.Versions },
+            Shown = [.. step.Shown, .. fresh],
+            RemovedSnapshots = [.. step.Removed, .. byTerm.Ended.SelectMany(FeedPart.Names), .. since.Ended],
+        }, documents);
     }
 
     private List<Snapshot> SnapshotsOf(FeedDefinition feed, IReadOnlyList<FeedPart> closed, DateTimeOffset now)
