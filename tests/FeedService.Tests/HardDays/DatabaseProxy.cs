@@ -7,7 +7,7 @@ using FeedService.Store;
 
 namespace FeedService.Tests.HardDays;
 
-/// <summary>Stands between a service and its PostgreSQL, which is then there, gone, or has no connection left, as a test wants it.</summary>
+/// <summary>Stands between a service and its PostgreSQL, which is then there, gone, slow, cut off, or has no connection left, as a test wants it.</summary>
 internal sealed class DatabaseProxy : IAsyncDisposable
 {
     private const int SslRequest = 80877103;
@@ -19,15 +19,27 @@ internal sealed class DatabaseProxy : IAsyncDisposable
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private volatile bool _full;
+    private volatile bool _resets;
+    private TaskCompletionSource? _silence;
+    private long _delay;
 
     public DatabaseProxy(string url)
     {
         var settings = PostgresUrl.Parse(url);
         _database = (settings.Host!, settings.Port);
-        Url = new UriBuilder(url) { Host = "127.0.0.1", Port = _port }.Uri.AbsoluteUri;
+        Url = Through(url);
     }
 
     public string Url { get; }
+
+    /// <summary>How long what either side sends is on its way.</summary>
+    public TimeSpan Delay
+    {
+        set => Interlocked.Exchange(ref _delay, value.Ticks);
+    }
+
+    /// <summary>The same way to another schema.</summary>
+    public string Through(string url) => new UriBuilder(url) { Host = "127.0.0.1", Port = _port }.Uri.AbsoluteUri;
 
     public void Start()
     {
@@ -52,12 +64,45 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         Break();
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    /// <summary>As when the network lets nothing through: connections stay, and neither side hears of the other until what was sent arrives at last.</summary>
+    public void Silence() => Volatile.Write(ref _silence, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>As when a firewall forgets its connections: whatever anybody says, it says no (RST), also to those who come anew.</summary>
+    public void Reset()
+    {
+        _resets = true;
+        Break();
+    }
+
+    public void Heal()
+    {
+        _resets = false;
+        Interlocked.Exchange(ref _silence, null)?.SetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Heal();
+        await StopAsync();
+    }
 
     private void Break()
     {
-        foreach (var client in _open.Keys) client.Dispose();
+        foreach (var client in _open.Keys) End(client);
         _open.Clear();
+    }
+
+    private void End(TcpClient client)
+    {
+        try
+        {
+            if (_resets) client.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The other side was faster.
+        }
+        client.Dispose();
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -80,6 +125,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         _open[client] = true;
         try
         {
+            if (_resets) return;
             if (_full)
             {
                 await RefuseAsync(client.GetStream());
@@ -88,7 +134,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
 
             using var server = new TcpClient();
             await server.ConnectAsync(_database.Host, _database.Port);
-            await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
+            await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream()), PassAsync(server.GetStream(), client.GetStream()));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -96,9 +142,30 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         }
         finally
         {
-            client.Dispose();
+            End(client);
             _open.TryRemove(client, out _);
         }
+    }
+
+    private async Task PassAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[65536];
+        try
+        {
+            while (await from.ReadAsync(buffer) is > 0 and var count)
+            {
+                if (Interlocked.Read(ref _delay) is > 0 and var delay) await Task.Delay(TimeSpan.FromTicks(delay));
+                await Heard();
+                await to.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+        finally
+        {
+            // That one side hung up is not heard of either.
+            await Heard();
+        }
+
+        Task Heard() => Volatile.Read(ref _silence)?.Task ?? Task.CompletedTask;
     }
 
     // https://www.postgresql.org/docs/current/protocol-flow.html: after the startup message an ErrorResponse, as the server sends it.
