@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -56,7 +57,7 @@ public sealed class ChildProcessTests : IDisposable
         var log = service.StandardOutput.ReadToEndAsync();
 
         // Twice, as impatient people do.
-        for (var i = 0; i < 2; i++) Process.Start("kill", ["-TERM", service.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        for (var i = 0; i < 2; i++) Signal(service, "TERM");
         await service.WaitForExitAsync();
 
         Assert.Equal(0, service.ExitCode);
@@ -65,6 +66,85 @@ public sealed class ChildProcessTests : IDisposable
         mute.Stop();
         await _program.RunAsync(environment, "publish", "--output", "site");
         Assert.Contains("High tide", _program.Read("site/feeds/harbour.rss"), StringComparison.Ordinal);
+    }
+
+    [ConditionalFact]
+    [Needs(NeedsAttribute.Postgres, "the postgres:// URL of a database for tests")]
+    public async Task A_service_that_is_told_to_stop_while_its_database_says_nothing_ends_and_leaves_nothing_half()
+    {
+        await using var schema = new TestSchema();
+        await using var database = new DatabaseProxy(schema.Url);
+        database.Start();
+        Harbour("2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
+        var (service, url) = Serve(database.Url);
+        using var client = new HttpClient { BaseAddress = url };
+        await Eventually.HoldsAsync(async () => Assert.Contains("High tide", await client.GetStringAsync("/feeds/harbour.rss"), StringComparison.Ordinal));
+
+        database.Silence();
+        Harbour("2026-01-02-crane.md", "# New crane\n\nIt came by barge.\n");
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready")).StatusCode));
+        Signal(service, "TERM");
+        await service.WaitForExitAsync();
+
+        // By itself, or, where nobody could be told goodbye, by its own hand.
+        Assert.True(service.ExitCode is 0 or Signalled + 9, $"{service.ExitCode}");
+        database.Heal();
+        var (_, again) = Serve(database.Url);
+        using var other = new HttpClient { BaseAddress = again };
+        await Eventually.HoldsAsync(async () => Assert.Contains("New crane", await other.GetStringAsync("/feeds/harbour.rss"), StringComparison.Ordinal));
+        Assert.Equal(2, await schema.SqlAsync<long>("select version from feeds"));
+    }
+
+    [ConditionalFact]
+    [Needs(NeedsAttribute.Strace, "the program that has system calls fail")]
+    public async Task While_the_disk_fails_the_last_feed_is_served_and_what_was_missed_comes_after()
+    {
+        Harbour("2026-01-01-tide.md", "# High tide\n\nThe water rose.\n");
+        var (service, url) = Serve("sqlite:");
+        using var client = new HttpClient { BaseAddress = url };
+        await Eventually.HoldsAsync(async () => Assert.Contains("High tide", await client.GetStringAsync("/feeds/harbour.rss"), StringComparison.Ordinal));
+
+        using var fault = Process.Start(Environment.GetEnvironmentVariable(NeedsAttribute.Strace)!,
+        [
+            "-f", "-qq", "-o", Path.Combine(_program.Folder, "calls"), "-e", "trace=pwrite64,fdatasync,fsync", "-e", "inject=pwrite64,fdatasync,fsync:error=EIO",
+            "-P", Path.Combine(_program.Folder, "data", "feedservice.db-wal"), "-p", service.Id.ToString(CultureInfo.InvariantCulture),
+        ]);
+        try
+        {
+            // As often as it takes until it is there.
+            await Eventually.HoldsAsync(async () =>
+            {
+                Harbour("2026-01-02-crane.md", $"# New crane\n\nIt came by barge at {DateTime.UtcNow:O}.\n");
+                var answer = await client.GetAsync("/feeds/harbour.rss");
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Contains("EIO", _program.Read("calls"), StringComparison.Ordinal);
+            });
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/feeds/harbour.atom")).StatusCode);
+        }
+        finally
+        {
+            Signal(fault, "INT");
+            await fault.WaitForExitAsync();
+        }
+
+        await Eventually.HoldsAsync(async () => Assert.Contains("New crane", await client.GetStringAsync("/feeds/harbour.rss"), StringComparison.Ordinal));
+        Assert.False(service.HasExited);
+    }
+
+    private void Harbour(string name, string text) =>
+        File.SetLastWriteTimeUtc(_program.Write($"feeds/harbour/articles/{name}", text), DateTime.UtcNow.AddMinutes(-5));
+
+    private (Process Service, Uri Url) Serve(string store)
+    {
+        _program.Write("feeds/harbour/feed.yaml", $"title: Harbour\nsources: [{{folder: articles}}]\nschedule: {RunningService.Seldom}\n");
+        var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        return (PushKillTests.Discard(_program.Start(new Dictionary<string, string>(), "serve", "--store", store, "--urls", url.AbsoluteUri)), url);
+    }
+
+    private static void Signal(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
