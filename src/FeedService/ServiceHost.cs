@@ -8,6 +8,7 @@ using FeedService.Sources;
 using FeedService.Store;
 using FeedService.Web;
 using FeedService.WebSub;
+using Microsoft.Extensions.Logging.Console;
 using Quartz;
 
 namespace FeedService;
@@ -144,7 +145,9 @@ public static class ServiceHost
         if (Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true")
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"));
         else
-            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
+                .AddConsoleFormatter<LogLines, ConsoleFormatterOptions>()
+                .AddConsole(console => console.FormatterName = LogLines.Form);
         // How Quartz sets itself up is of no interest to those who run feeds; what goes wrong in it is.
         logging.AddFilter("Quartz", LogLevel.Warning);
         // A database that is down is told of by whoever needs it, not with every attempt.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using FeedService.Tests.Cli;
 
 namespace FeedService.Tests.HardDays;
@@ -66,6 +67,29 @@ public sealed class ChildProcessTests : IDisposable
         mute.Stop();
         await _program.RunAsync(environment, "publish", "--output", "site");
         Assert.Contains("High tide", _program.Read("site/feeds/harbour.rss"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_and_texts_of_others_write_no_line_of_their_own_into_the_log_and_steer_no_terminal()
+    {
+        const string Evil = "a\u001b[31m\r\n00:00:00 fail: forged\u202E\u0007";
+        _program.Write("feeds/harbour/feed.yaml", $"title: \"a\\u202Eb\"\nsources: [{{folder: articles}}, {{feed: 'http://127.0.0.1:{FreePort.Find()}/'}}]\nschedule: {RunningService.Seldom}\n");
+        _program.Write("feeds/broken/feed.yaml", $"title: \"{JsonEncodedText.Encode(Evil)}\"\n\"{JsonEncodedText.Encode(Evil)}\": 1\n");
+        foreach (var text in (string[])["---\ntitle: [\n---\nx\n", $"---\n\"{JsonEncodedText.Encode(Evil)}\": 1\ndate: \"{JsonEncodedText.Encode(Evil)}\"\n---\n# T\n\ntext\n"])
+            File.SetLastWriteTimeUtc(_program.Write($"feeds/harbour/articles/{text.Length} {Evil}.md", text), DateTime.UtcNow.AddMinutes(-5));
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
+        var service = _program.Start(new Dictionary<string, string> { ["FeedService__AllowPrivateAddresses"] = "true" }, "serve", "--urls", url);
+        var (log, errors) = (service.StandardOutput.ReadToEndAsync(), service.StandardError.ReadToEndAsync());
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        await Eventually.HoldsAsync(async () => Assert.Contains("forged", await client.GetStringAsync("/status.json"), StringComparison.Ordinal));
+        await client.GetAsync($"/feeds/{Uri.EscapeDataString(Evil)}.rss");
+        Signal(service, "TERM");
+        await service.WaitForExitAsync();
+
+        var written = await log + await errors;
+        Assert.Contains("forged", written, StringComparison.Ordinal);
+        Assert.DoesNotContain(written, c => (char.IsControl(c) && c != '\n') || c == '\u202E');
+        Assert.DoesNotContain(written.Split('\n'), line => line.StartsWith("00:00:00 fail", StringComparison.Ordinal));
     }
 
     [ConditionalFact]
