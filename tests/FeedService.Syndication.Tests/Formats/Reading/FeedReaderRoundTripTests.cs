@@ -1,4 +1,9 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
 using FeedService.Syndication.Formats;
+using FeedService.Syndication.Html;
 using FeedService.Syndication.Tests.Formats.Writing;
 using FsCheck;
 using FsCheck.Fluent;
@@ -14,6 +19,12 @@ public sealed class FeedReaderRoundTripTests
     // Text that looks like HTML and is not meant so.
     private static readonly string[] _traps = [.. _pieces, "<b>bold</b>", "&amp;", "&lt;i&gt;", "<!-- x -->", "&#38;", "<br>"];
 
+    private static readonly string[] _illegal =
+    [
+        "\0", "\u0001", "\u0008", "\t", "\n", "\u000B", "\u000C", "\r", "\u001B[31m", "\u001F", "\u007F", "\u00A0", "\u200B", "\u2028", "\u202E", "\uFDD0", "\uFEFF",
+        "\uFFFD", "\uFFFE", "\uFFFF", "\uD800", "\uDC00", "\uDBFF\uDFFF", "🦭", "]]>", "--", "\\", "\"", "tide", " ",
+    ];
+
     [Theory]
     [InlineData(FeedFormat.Rss)]
     [InlineData(FeedFormat.Atom)]
@@ -27,6 +38,40 @@ public sealed class FeedReaderRoundTripTests
             Assert.Empty(document.Repairs);
             Assert.Empty(document.Notes);
         }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(FeedFormat.Rss)]
+    [InlineData(FeedFormat.Atom)]
+    [InlineData(FeedFormat.Json)]
+    public void Characters_that_no_document_may_have_make_none_that_cannot_be_read(FeedFormat format) =>
+        Prop.ForAll(Gen.Choose(1, 6).SelectMany(n => Gen.Elements(_illegal).ArrayOf(n)).ToArbitrary(), pieces =>
+        {
+            var text = $"ebb {string.Concat(pieces)} flood";
+            var bytes = Feeds.Bytes(format, Feeds.Of(Feeds.Minimal with
+            {
+                Title = text,
+                Summary = text,
+                Content = $"<pre>{HtmlText.Escape(text)}</pre>",
+                Authors = [new Person(text)],
+                Categories = [new Category(text)],
+            }));
+
+            // Strictly, as others do.
+            var whole = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+            if (format == FeedFormat.Json) JsonDocument.Parse(whole).Dispose();
+            else XDocument.Parse(XmlConvert.VerifyXmlChars(whole));
+            var article = Assert.Single(FeedReader.Read(bytes).Feed.Articles);
+            var legal = Solid(string.Concat(text.EnumerateRunes().Where(IsLegal)));
+            Assert.Equal(legal, Solid(article.Title!));
+            Assert.Equal(legal, Solid(Assert.Single(article.Categories).Term));
+            Assert.Equal(legal, Solid(HtmlText.ToPlainText(article.Content!)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    // https://www.w3.org/TR/xml/#charsets; of surrogates that stand alone a rune is made that replaces them.
+    private static bool IsLegal(Rune rune) => rune.Value is 9 or 10 or 13 or >= 0x20 and not 0xFFFE and not 0xFFFF;
+
+    // What cannot be there has a character in its place that says so, or none.
+    private static string Solid(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c != '\uFFFD'));
 
     private static Arbitrary<Feed> Arbitrary(string[] pieces)
     {
