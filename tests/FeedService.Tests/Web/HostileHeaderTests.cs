@@ -78,7 +78,7 @@ public sealed class HostileHeaderTests(RunningService service) : IClassFixture<R
     }
 
     private static void AssertWhole(string head, string what) =>
-        Assert.DoesNotContain(head.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith("X-Evil", StringComparison.OrdinalIgnoreCase) ? throw new Xunit.Sdk.XunitException($"{what} set a header: {head}") : false);
+        Assert.False(head.ReplaceLineEndings("\n").Split('\n').Any(line => line.StartsWith("X-Evil", StringComparison.OrdinalIgnoreCase)), $"{what} set a header: {head}");
 
     private async Task<string> RawAsync(string request)
     {
