@@ -7,7 +7,7 @@ using FeedService.Benchmarks.Serve;
 switch (args)
 {
     case ["scale", .. var options]:
-        await StoreScale.RunAsync(ScaleOptions.Parse(options));
+        await GrowingCosts.RunAsync(ScaleOptions.Parse(options));
         return 0;
     case ["poll", .. var options]:
         return await PollLoad.RunAsync(PollOptions.Parse(options));
