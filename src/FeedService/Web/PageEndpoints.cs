@@ -55,7 +55,7 @@ internal static class PageEndpoints
         }));
     }
 
-    private static async Task FeedAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links, IArticleStore store)
+    private static async Task FeedAsync(HttpContext context, string slug, PublishedFeeds feeds, SnapshotCache documents, PageRenderer pages, PageLinks links, IArticleStore store)
     {
         if (Find(context, slug, feeds) is not { } feed)
         {
@@ -63,7 +63,7 @@ internal static class PageEndpoints
             return;
         }
         if (PageNumber(context.Request) is not { } page) return;
-        if (!Negotiation.PrefersPage(context.Request.Headers.Accept, out _))
+        if (!Negotiation.PrefersPage(context.Request.Headers.Accept, out var format) && !documents.TryGet(slug, format.Extension(), out _))
         {
             NotYet(context.Response);
             return;

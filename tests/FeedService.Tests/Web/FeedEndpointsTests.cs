@@ -191,6 +191,8 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         using var other = await _host.GetAsync("/feeds/quay.xml");
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        using var published = await _host.GetAsync("/feeds/harbour/");
+        Assert.Equal(HttpStatusCode.OK, published.StatusCode);
     }
 
     private static async Task<string> Decoded(Stream stream)
