@@ -70,6 +70,23 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_that_others_wrote_becomes_markup()
+    {
+        const string Hostile = "<script>alert(1)</script>\"' onload=x";
+        await _host.PublishAsync(_host.Define("bakery", $"Bakery {Hostile}"), WebHost.Sample(1) with { Title = Hostile });
+        _host.Services.GetRequiredService<FeedRuns>().Finished("bakery", new(_clock.GetUtcNow(), TimeSpan.FromSeconds(1), 0, [$"problem {Hostile}"]));
+        (await _host.GetAsync("/feeds/bakery.rss", ("User-Agent", $"Reader/1.0 {Hostile} 7 subscribers"))).Dispose();
+        await _host.CountedAsync("bakery", readers: 1);
+
+        var page = await _host.Client.GetStringAsync("/status");
+
+        Assert.Contains("Bakery &lt;script&gt;alert(1)", page, StringComparison.Ordinal);
+        Assert.Contains("problem &lt;script&gt;alert(1)", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"' onload", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_feed_that_missed_its_runs_is_degraded_and_the_service_still_ready()
     {
         var definition = await _host.PublishAsync(_host.Define("bakery", "Bakery"), WebHost.Sample(1));
