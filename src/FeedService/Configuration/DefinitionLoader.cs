@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using FeedService.Syndication.Documents;
@@ -82,9 +83,12 @@ public static class DefinitionLoader
         values[nameof(FeedDefinition.Slug)] = slug;
         values[nameof(FeedDefinition.Folder)] = folder;
         var definition = (FeedDefinition)shape.Create(values);
-        // Read anew now that the zone is known; the text is known to be good.
-        if (ScheduleParser.Parse(definition.Schedule.Text, definition.TimeZone, out var schedule) is { } wrong) throw new InvalidOperationException(wrong);
-        definition = definition with { Schedule = schedule };
+        if (definition.TimeZone != TimeZoneInfo.Utc)
+        {
+            // Read anew now that the zone is known; the text is known to be good.
+            if (ScheduleParser.Parse(definition.Schedule.Text, definition.TimeZone, out var schedule) is { } wrong) throw new InvalidOperationException(wrong);
+            definition = definition with { Schedule = schedule };
+        }
         var written = (YamlMapping)shape.Write(definition);
         definition = definition with
         {
@@ -117,13 +121,20 @@ public static class DefinitionLoader
     private static string ReadText(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        var bytes = new byte[ReadAtMost];
-        var length = stream.ReadAtLeast(bytes, ReadAtMost, throwOnEndOfStream: false);
-        var text = bytes.AsSpan(0, length);
-        return length == ReadAtMost
-            // A cut character at the end does not matter: it is too long whatever it says.
-            ? Encoding.UTF8.GetString(text)
-            : StrictUtf8.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+        var bytes = ArrayPool<byte>.Shared.Rent(ReadAtMost);
+        try
+        {
+            var length = stream.ReadAtLeast(bytes.AsSpan(0, ReadAtMost), ReadAtMost, throwOnEndOfStream: false);
+            var text = bytes.AsSpan(0, length);
+            return length == ReadAtMost
+                // A cut character at the end does not matter: it is too long whatever it says.
+                ? Encoding.UTF8.GetString(text)
+                : StrictUtf8.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     internal static string Shown(string file)

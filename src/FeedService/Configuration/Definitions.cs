@@ -81,7 +81,7 @@ public sealed partial class Definitions(ServiceSettings settings, ILogger<Defini
             // Before the file is read: what is written meanwhile is seen again the next time.
             stamps[i] = Stamp(slugs[i]);
             results[i] = Directory.Exists(Path.Combine(_feeds, slugs[i])) ? Load(slugs[i]) : null;
-            if (results[i]?.Definition is { } good && _lastGood.Keep(good) is { } problem) LogNotKept(slugs[i], problem);
+            if (results[i]?.Definition is { } good && _lastGood.Keep(good, stamps[i].Item1) is { } problem) LogNotKept(slugs[i], problem);
         });
         var changes = new List<DefinitionChange>();
         var all = _all.ToBuilder();

@@ -6,16 +6,19 @@ namespace FeedService.Configuration;
 internal sealed class LastGoodDefinitions(string folder)
 {
     /// <summary>Keeps a copy; answers what went wrong, which is no reason to stop.</summary>
-    public string? Keep(FeedDefinition definition)
+    /// <param name="definition">What is good.</param>
+    /// <param name="written">The time of its file, which the copy is given: by that a start sees that it has it, without writing ten thousand anew.</param>
+    public string? Keep(FeedDefinition definition, DateTime written)
     {
         var path = PathOf(definition.Slug);
         var temporary = path + ".new";
         try
         {
-            var yaml = DefinitionLoader.Write(definition);
-            if (File.Exists(path) && File.ReadAllText(path) == yaml) return null;
+            if (File.GetLastWriteTimeUtc(path) == written) return null;
             Directory.CreateDirectory(folder);
-            File.WriteAllText(temporary, yaml);
+            File.WriteAllText(temporary, DefinitionLoader.Write(definition));
+            // No time is known of a file that came just now.
+            if (written > DateTime.UnixEpoch) File.SetLastWriteTimeUtc(temporary, written);
             File.Move(temporary, path, overwrite: true);
             return null;
         }

@@ -10,12 +10,18 @@ internal class RecordShape(Type type, IReadOnlyList<KeyShape> keys) : Shape
     private readonly ConstructorInfo _constructor = ShapeTable.Constructor(type);
     private readonly Dictionary<string, KeyShape> _byName = keys.ToDictionary(key => key.Name);
 
+    // Asked for once and not for each of ten thousand definitions.
+    private readonly (string Name, object? Default)[] _parameters =
+        [.. ShapeTable.Constructor(type).GetParameters().Select(parameter => (parameter.Name!, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
+    private readonly Dictionary<string, PropertyInfo> _properties = type.GetProperties().ToDictionary(property => property.Name);
+    private object? _defaults;
+
     public Type Type => type;
 
     public IReadOnlyList<KeyShape> Keys => keys;
 
     /// <summary>Where a record has a single parameter, its value may stand for the whole: <c>limit: 20</c>.</summary>
-    private KeyShape? Short => _constructor.GetParameters() is [{ Name: { } name }] ? keys.FirstOrDefault(key => key.Property == name) : null;
+    private KeyShape? Short => _parameters is [var only] ? keys.FirstOrDefault(key => key.Property == only.Name) : null;
 
     public override object? Read(YamlNode node, Problems problems)
     {
@@ -64,12 +70,10 @@ internal class RecordShape(Type type, IReadOnlyList<KeyShape> keys) : Shape
 
     public virtual object Create(Dictionary<string, object?> values)
     {
-        var parameters = _constructor.GetParameters();
-        var record = _constructor.Invoke([.. parameters.Select(parameter =>
-            values.GetValueOrDefault(parameter.Name!) ?? (parameter.HasDefaultValue ? parameter.DefaultValue : null))]);
+        var record = _constructor.Invoke([.. _parameters.Select(parameter => values.GetValueOrDefault(parameter.Name) ?? parameter.Default)]);
         foreach (var (name, value) in values)
         {
-            if (value is not null && !parameters.Any(parameter => parameter.Name == name)) type.GetProperty(name)!.SetValue(record, value);
+            if (value is not null && !Array.Exists(_parameters, parameter => parameter.Name == name)) _properties[name].SetValue(record, value);
         }
         return record;
     }
@@ -77,11 +81,11 @@ internal class RecordShape(Type type, IReadOnlyList<KeyShape> keys) : Shape
     public override YamlNode Write(object value)
     {
         var entries = new List<KeyValuePair<YamlScalar, YamlNode>>();
-        var defaults = keys.Any(key => key.Required) && _constructor.GetParameters().Length > 0 ? null : Create([]);
+        if (_defaults is null && (_parameters.Length == 0 || !keys.Any(key => key.Required))) _defaults = Create([]);
         foreach (var key in keys)
         {
-            var property = type.GetProperty(key.Property)!;
-            if (property.GetValue(value) is not { } given || (!key.Required && IsDefault(given, property, defaults))) continue;
+            var property = _properties[key.Property];
+            if (property.GetValue(value) is not { } given || (!key.Required && IsDefault(given, property, _defaults))) continue;
             entries.Add(new(Name(key.Name), key.Value.Write(given)));
         }
         return new YamlMapping(entries, 0, 0);

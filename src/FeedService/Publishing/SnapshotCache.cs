@@ -41,9 +41,12 @@ public sealed partial class SnapshotCache
     public int Count => _feeds.Sum(feed => feed.Value.Count);
 
     /// <summary>Learns of all snapshots in the store, without their bytes; <paramref name="maxAge"/> says how long caches may keep a feed's.</summary>
-    public async Task LoadAsync(Func<string, TimeSpan> maxAge, CancellationToken cancellationToken)
+    public async Task LoadAsync(Func<string, TimeSpan> maxAge, CancellationToken cancellationToken) =>
+        Load(await _store.ListSnapshotsAsync(cancellationToken), maxAge);
+
+    /// <summary>Learns of all snapshots, as the store has listed them.</summary>
+    public void Load(IReadOnlyList<StoredSnapshot> stored, Func<string, TimeSpan> maxAge)
     {
-        var stored = await _store.ListSnapshotsAsync(cancellationToken);
         lock (_sync)
         {
             foreach (var feed in stored.GroupBy(snapshot => snapshot.Feed, StringComparer.Ordinal))

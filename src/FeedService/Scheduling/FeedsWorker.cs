@@ -35,8 +35,10 @@ public sealed partial class FeedsWorker(
     {
         if (settings.DefinitionsInStore)
             Directory.CreateDirectory(settings.DefinitionsFolder);
+        // At the same time: what is stored of ten thousand feeds takes as long to list as their definitions to read.
+        var stored = ListAsync(cancellationToken);
         definitions.ReloadAll();
-        await TryLoadAsync(cancellationToken);
+        await TryLoadAsync(stored, cancellationToken);
         if (definitions.All.Count == 0)
             Log.NoFeeds(logger, settings.FeedsFolder);
         await base.StartAsync(cancellationToken);
@@ -56,7 +58,7 @@ public sealed partial class FeedsWorker(
         while (readiness.Problem is not null)
         {
             await Task.Delay(s_storeRetry, time, stoppingToken);
-            await TryLoadAsync(stoppingToken);
+            await TryLoadAsync(ListAsync(stoppingToken), stoppingToken);
         }
 
         await InsistAsync(scheduler.StartAsync, stoppingToken);
@@ -98,15 +100,21 @@ public sealed partial class FeedsWorker(
         return await started.Task;
     }
 
-    private async Task TryLoadAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<StoredSnapshot> Snapshots, IReadOnlyList<FeedState> States)> ListAsync(CancellationToken cancellationToken)
+    {
+        await store.OpenAsync(cancellationToken);
+        return (await store.ListSnapshotsAsync(cancellationToken), await store.ListFeedsAsync(cancellationToken));
+    }
+
+    private async Task TryLoadAsync(Task<(IReadOnlyList<StoredSnapshot> Snapshots, IReadOnlyList<FeedState> States)> stored, CancellationToken cancellationToken)
     {
         try
         {
-            await store.OpenAsync(cancellationToken);
+            var (snapshots, all) = await stored;
             if (settings.DefinitionsInStore && await storedDefinitions.PullAsync(cancellationToken))
                 definitions.ReloadAll();
-            await cache.LoadAsync(slug => CacheLife.Of(definitions.Find(slug)), cancellationToken);
-            var states = (await store.ListFeedsAsync(cancellationToken)).ToDictionary(s => s.Feed);
+            cache.Load(snapshots, slug => CacheLife.Of(definitions.Find(slug)));
+            var states = all.ToDictionary(s => s.Feed);
             foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is not { IsServed: true }))
                 cache.Remove(slug);
             foreach (var feed in definitions.All.Values)
