@@ -27,7 +27,7 @@ internal static class FeedUrls
             return (baseUrl is not null && baseUrl.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? "http:" : "https:") + url;
         // On Unix a path from the root would be taken for a file, so it is resolved as the relative reference that it is.
         return baseUrl is not null && Uri.TryCreate(baseUrl, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
-            && Uri.TryCreate(absolute, new Uri(url, UriKind.Relative), out var resolved)
+            && Uri.TryCreate(url, UriKind.Relative, out var relative) && Uri.TryCreate(absolute, relative, out var resolved)
             ? resolved.Fragment.Length == 0 && url.Length > 0 && !url.Contains('%') && HasInternational(url) ? Unescaped(resolved) : resolved.AbsoluteUri
             : baseUrl is null ? url : null;
     }

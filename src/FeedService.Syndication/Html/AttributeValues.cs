@@ -10,10 +10,17 @@ internal static partial class AttributeValues
 
     internal static string? Text(string value, bool keepEmpty)
     {
-        var text = value.Trim();
-        if (text.Length > MaxText)
-            text = text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)].TrimEnd();
-        return text.Length > 0 || keepEmpty ? text : null;
+        var (start, end) = (0, value.Length);
+        while (start < end && IsBlank(value[start]))
+            start++;
+        if (end - start > MaxText)
+            end = start + (char.IsHighSurrogate(value[start + MaxText - 1]) ? MaxText - 1 : MaxText);
+        while (end > start && IsBlank(value[end - 1]))
+            end--;
+        return end > start || keepEmpty ? value[start..end] : null;
+
+        // What is not written at all hides no space behind it.
+        static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\ufffe' or '\uffff';
     }
 
     /// <summary>Whole pixels or counts, as <c>640</c> or <c>640px</c>.</summary>

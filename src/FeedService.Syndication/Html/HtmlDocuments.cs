@@ -35,7 +35,8 @@ internal static class HtmlDocuments
                 MaximumDepth = HtmlLimits.Depth * 2,
             },
             BrowsingContext.New());
-        return parser.ParseDocument(html);
+        // No character, but in places the parser's sign for the end of the document.
+        return parser.ParseDocument(html.Replace("\uffff", "", StringComparison.Ordinal));
     }
 
     private sealed class Guard

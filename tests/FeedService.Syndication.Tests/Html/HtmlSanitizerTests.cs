@@ -112,7 +112,11 @@ public sealed class HtmlSanitizerTests
 
     [Fact]
     public void Characters_that_XML_cannot_carry_do_not_leave() =>
-        Assert.Equal("ab\ufffdc🚢", Clean("a\u0007b\ud800c\u0085🚢\uffff"));
+        Assert.Equal("ab\ufffdc🚢d", Clean("a\u0007b\ud800c\u0085🚢\uffffd"));
+
+    [Fact]
+    public void A_character_that_is_none_does_not_end_the_document() =>
+        Assert.Equal("<img src=\"https://example.com/x\" alt=\"a\">z", Clean("<img src=https://example.com/x alt='a \uffff' lang=''>z"));
 
     [Theory]
     [InlineData("<p><button><p>a</p></button></p>")]
@@ -128,6 +132,7 @@ public sealed class HtmlSanitizerTests
     [InlineData("<dl><dd><svg><foreignobject><dt>x")]
     [InlineData("<img srcset='a,b 2x,,c' src=x>")]
     [InlineData("<a href='HTTPS:\\\\x.example\\a b'>x</a>")]
+    [InlineData("<img src=x alt='\u0014 a \u0014' title=' \u0085'>")]
     public void Sanitizing_twice_changes_nothing(string html) => Assert.Equal(Clean(html), Clean(Clean(html)));
 
     [Fact]
@@ -142,6 +147,7 @@ public sealed class HtmlSanitizerTests
             "<ruby>", "<rt>", "<rp>", "<form>", "</form>", "<div>", "</div>", "<details>", "<summary>", "<img src=a alt='\"<'>", "<br>", "</br>",
             "<span lang=de>", "</span>", "<colgroup>", "<col>", "<tbody>", "<thead>", "<th>", "<nobr>", "<center>", "<object>", "<picture>",
             "<source srcset='a 2x'>", "<video src=v>", "</video>", "<iframe src=https://www.youtube.com/x>", "</iframe>", "<body>", "<frameset>", "\u0000",
+            "<img src=a alt='", "<q cite=/x title='", "'>", "\u0014", " ", "\uffff", "\ud800",
         ];
         Prop.ForAll(
             Gen.Elements(pieces).ListOf().ToArbitrary(),

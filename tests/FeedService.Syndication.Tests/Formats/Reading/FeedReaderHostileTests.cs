@@ -31,6 +31,21 @@ public sealed class FeedReaderHostileTests
         { "deep JSON", "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":" + new string('[', 100_000), "not valid JSON" },
     };
 
+    /// <summary>Some of them are no relative URLs to the platform either, and it throws.</summary>
+    [Theory]
+    [InlineData("h|ttps://example.com/a")]
+    [InlineData("c|/a")]
+    [InlineData("1:2:3")]
+    [InlineData("\\\\x|y")]
+    public void What_is_no_URL_costs_nothing_else(string url)
+    {
+        var feed = Read($"""
+            <feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.com/feeds/"><title>t</title>
+            <entry xml:base="{url}"><id>one</id><title>one</title><link href="{url}"/><link rel="enclosure" href="{url}" xml:base="https://example.com/"/></entry></feed>
+            """);
+        Assert.Equal("one", Assert.Single(feed.Feed.Articles).Title);
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void It_is_refused_with_a_reason(string what, string document, string reason)
