@@ -38,7 +38,7 @@ public sealed class BadHourTests : IAsyncDisposable
             _good.Add(new($"good-{i}"));
         }
         // Longer than a good server takes on a busy machine.
-        var limits = RawServer.Patient with { Headers = TimeSpan.FromSeconds(4), Silence = TimeSpan.FromSeconds(4), Total = TimeSpan.FromSeconds(6) };
+        var limits = RawServer.Patient with { Headers = TimeSpan.FromSeconds(6), Silence = TimeSpan.FromSeconds(6), Total = TimeSpan.FromSeconds(8) };
         _feeds = new() { AllowedHosts = [.. _bad.Concat(_good).Select(place => $"127.0.0.1:{place.Server.Port}")], Limits = limits };
         _start = _feeds.Clock.GetUtcNow();
         for (var i = 0; i < Upstreams; i++)
