@@ -54,7 +54,7 @@ public sealed class CutNetworkTests : IAsyncLifetime
         var readers = _nodes.Select(node => (Asked: ReadAsync(node, out var over), Over: over)).ToList();
         Write("2026-01-02-crane.md", "# New crane\n\nIt came by barge.\n");
         await EverywhereAsync("New crane", "High tide");
-        foreach (var node in _nodes) Assert.Equal(HttpStatusCode.OK, await ReadyAsync(node));
+        foreach (var node in _nodes) await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.OK, await ReadyAsync(node)));
 
         // Too slow to be of use.
         _network.Delay = TimeSpan.FromSeconds(4);
