@@ -7,6 +7,9 @@ namespace FeedService.Scheduling;
 /// <summary>Keeps one Quartz job a feed, as the definitions have it.</summary>
 public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProvider time, ILogger<FeedScheduler> logger)
 {
+    /// <summary>So many feeds are scheduled in one transaction: short enough for other nodes to wait for.</summary>
+    private const int Portion = 100;
+
     private IScheduler? _running;
 
     /// <summary>Begins to run what is due.</summary>
@@ -56,6 +59,43 @@ public sealed partial class FeedScheduler(ISchedulerFactory schedulers, TimeProv
             await scheduler.PauseJob(job.Key, cancellationToken);
         Log.Scheduled(logger, feed.Slug, feed.Schedule.Text);
     }, cancellationToken);
+
+    /// <summary>
+    /// Schedules these feeds and runs each besides. Those that nobody has scheduled yet many at a time: where the schedule is kept in a database, each
+    /// takes many questions and a turn at a lock that all nodes share.
+    /// </summary>
+    public async Task StartAllAsync(IEnumerable<FeedDefinition> feeds, CancellationToken cancellationToken)
+    {
+        foreach (var portion in feeds.Chunk(Portion))
+        {
+            HashSet<string> started = [];
+            await UseAsync(async scheduler =>
+            {
+                var now = time.GetUtcNow();
+                var known = (await scheduler.GetTriggers([.. portion.Select(feed => FeedTriggers.Regular(feed.Slug))], cancellationToken)).Select(trigger => trigger.Key.Name).ToHashSet();
+                var fresh = portion.Where(feed => !feed.Paused && !known.Contains(feed.Slug)).ToList();
+                if (fresh.Count == 0)
+                    return;
+                try
+                {
+                    await scheduler.ScheduleJobs(
+                        fresh.ToDictionary(feed => FeedTriggers.CreateJob(feed.Slug), IReadOnlyCollection<ITrigger> (feed) => [FeedTriggers.Create(feed, now), FeedTriggers.CreateOnce(feed.Slug, now)]),
+                        default,
+                        cancellationToken);
+                    started = [.. fresh.Select(feed => feed.Slug)];
+                }
+                catch (ObjectAlreadyExistsException)
+                {
+                    // Another node was faster with one of them, so none was stored: each by itself.
+                }
+            }, cancellationToken);
+            foreach (var feed in portion.Where(feed => !started.Contains(feed.Slug)))
+            {
+                await ScheduleAsync(feed, cancellationToken);
+                await RunNowAsync(feed.Slug, cancellationToken);
+            }
+        }
+    }
 
     public Task RemoveAsync(string feed, CancellationToken cancellationToken) =>
         UseAsync(async scheduler => await scheduler.DeleteJob(FeedTriggers.Job(feed), cancellationToken), cancellationToken);

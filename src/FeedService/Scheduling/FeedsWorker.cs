@@ -68,8 +68,8 @@ public sealed partial class FeedsWorker(
         var folders = FollowFoldersAsync(stoppingToken);
         definitions.ReloadAll();
         WatchOutsideFolders();
-        foreach (var feed in definitions.All.Values)
-            await InsistAsync(token => StartFeedAsync(feed, token), stoppingToken);
+        // Files may have changed while nobody watched, and upstreams may be overdue; a run that finds nothing new costs next to nothing.
+        await InsistAsync(token => scheduler.StartAllAsync(definitions.All.Values, token), stoppingToken);
         await Task.WhenAll(folders, FollowDefinitionsAsync(stoppingToken), FollowStoredDefinitionsAsync(stoppingToken), FollowClockAsync(stoppingToken));
     }
 
@@ -147,7 +147,7 @@ public sealed partial class FeedsWorker(
             else
                 cache.Remove(feed.Slug);
             published.TakeOver(feed, await store.FindFeedAsync(feed.Slug, cancellationToken) ?? new FeedState(feed.Slug));
-            await StartFeedAsync(feed, cancellationToken);
+            await scheduler.StartAllAsync([feed], cancellationToken);
         }
         else
         {
@@ -210,13 +210,6 @@ public sealed partial class FeedsWorker(
     private void WatchOutsideFolders() =>
         watcher.WatchAlso(definitions.All.Values.SelectMany(feed => feed.Sources.Where(s => s.Kind == SourceKind.Folder)
             .Select(s => new OutsideFolder(feed.Slug, Path.GetFullPath(Path.Combine(feed.Folder, s.Location))))));
-
-    private async Task StartFeedAsync(FeedDefinition feed, CancellationToken cancellationToken)
-    {
-        await scheduler.ScheduleAsync(feed, cancellationToken);
-        // Files may have changed while nobody watched, and upstreams may be overdue; a run that finds nothing new costs next to nothing.
-        await scheduler.RunNowAsync(feed.Slug, cancellationToken);
-    }
 
     private static partial class Log
     {

@@ -50,16 +50,21 @@ internal sealed record ScaleOptions(string Store, string Folder, string Program,
 
     public async Task<long> SizeAsync()
     {
-        if (Store.StartsWith("sqlite:", StringComparison.Ordinal)) return new DirectoryInfo(DataFolder).EnumerateFiles("feedservice.db*").Sum(file => file.Length);
-        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(Store).ConnectionString);
+        if (IsSqlite) return new DirectoryInfo(DataFolder).EnumerateFiles("feedservice.db*").Sum(file => file.Length);
+        await using var connection = Connection();
         return await connection.ExecuteScalarAsync<long>("select sum(pg_total_relation_size(oid))::bigint from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace");
     }
 
     /// <summary>Takes away what was made in PostgreSQL; a folder is whoever's made it.</summary>
     public async Task DropAsync()
     {
-        if (Store.StartsWith("sqlite:", StringComparison.Ordinal)) return;
-        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(Store).ConnectionString);
+        if (IsSqlite) return;
+        await using var connection = Connection();
         await connection.ExecuteAsync(new CommandDefinition($"drop schema {await connection.ExecuteScalarAsync<string>("select quote_ident(current_schema())")} cascade", commandTimeout: 0));
     }
+
+    private bool IsSqlite => Store.StartsWith("sqlite:", StringComparison.Ordinal);
+
+    // None that has lain idle for minutes while the service was measured.
+    private NpgsqlConnection Connection() => new(new NpgsqlConnectionStringBuilder(PostgresUrl.Parse(Store).ConnectionString) { Pooling = false }.ConnectionString);
 }
