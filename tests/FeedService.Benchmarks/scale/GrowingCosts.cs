@@ -12,6 +12,10 @@ namespace FeedService.Benchmarks.Scale;
 internal static class GrowingCosts
 {
     private const int Interval = 900;
+
+    // With those before that do not count, a hundred: as many as there are feeds at the smallest size.
+    private const int Changes = 70;
+
     private static readonly TimeSpan s_load = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(ScaleOptions options)
@@ -61,7 +65,8 @@ internal static class GrowingCosts
         random.Shuffle(chosen);
         // Of this size: what the feeds say already was changed at another.
         var revision = to * 1000;
-        var change = await Timing.OfAsync(90, i => PushAsync(inbox, chosen[(i + 9) % to], perFeed, ++revision), async i => Expect(1, await RunAsync(chosen[(i + 9) % to])));
+        int Chosen(int i) => chosen[(i + Timing.WarmUp(Changes)) % to];
+        var change = await Timing.OfAsync(Changes, i => PushAsync(inbox, Chosen(i), perFeed, ++revision), async i => Expect(1, await RunAsync(Chosen(i))));
         return string.Create(CultureInfo.InvariantCulture, $"{rate.PerSecond:N0} | {rate.PerProcessorSecond:N0} | {newest} | {nothing} | {change}");
 
         Task<PublicationReport> RunAsync(int feed) => publisher.PublishAsync(definitions.Find(ScaleFeeds.Name(feed))!, default);
