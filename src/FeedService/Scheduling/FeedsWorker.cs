@@ -113,10 +113,8 @@ public sealed partial class FeedsWorker(
             var (snapshots, all) = await stored;
             if (settings.DefinitionsInStore && await storedDefinitions.PullAsync(cancellationToken))
                 definitions.ReloadAll();
-            cache.Load(snapshots, slug => CacheLife.Of(definitions.Find(slug)));
+            cache.Load([.. snapshots.Where(snapshot => definitions.Find(snapshot.Feed) is { IsServed: true })], slug => CacheLife.Of(definitions.Find(slug)));
             var states = all.ToDictionary(s => s.Feed);
-            foreach (var slug in states.Keys.Where(slug => definitions.Find(slug) is not { IsServed: true }))
-                cache.Remove(slug);
             foreach (var feed in definitions.All.Values)
                 published.Update(feed, states.GetValueOrDefault(feed.Slug) ?? new FeedState(feed.Slug));
             readiness.Problem = null;

@@ -15,7 +15,8 @@ public sealed class BadHourTests : IAsyncDisposable
     private const int Hour = 60;
 
     // In minutes. A fault lasts for several looks, each of which is put off for longer than the one before.
-    private const int Schedule = 5;
+    private const int Schedule = 1;
+    private const int Patience = 5;
     private const int Phase = 6;
     private const string Flapping = "other ids each time";
     private const string LeaveAlone = "leave me alone for 15 minutes";
@@ -100,8 +101,8 @@ public sealed class BadHourTests : IAsyncDisposable
             foreach (var entry in entries) known[i].TryAdd(entry.Title, entry.Id);
             // What was once there stays, under the id that it had.
             Assert.Equal(known[i].OrderBy(one => one.Key), entries.ToDictionary(entry => entry.Title, entry => entry.Id).OrderBy(one => one.Key));
-            // Of the good one beside it everything is there after an interval at most, whatever the other does.
-            Assert.Empty(Titles(_good[i], Minute - Schedule).Except(known[i].Keys));
+            // Of the good one beside it everything is there soon, whatever the other does; a busy machine may be late once.
+            Assert.Empty(Titles(_good[i], Minute - Patience).Except(known[i].Keys));
         }
 
         for (var i = 0; i < Upstreams; i++)
@@ -122,7 +123,7 @@ public sealed class BadHourTests : IAsyncDisposable
         {
             var failed = look.Fault is not null and not Flapping and not "no items";
             failures = failed ? failures + 1 : 0;
-            var silence = look.Fault == LeaveAlone ? 15 : failed ? 1 << (failures - 1) : 0;
+            var silence = look.Fault == LeaveAlone ? 15 : look.Fault is "429" or "503" ? 1 : failed ? 1 << (failures - 1) : 0;
             Assert.True(after.Minute - look.Minute >= silence, $"{bad.Name}: {look.Fault} in minute {look.Minute}, asked again in minute {after.Minute}");
         }
     }
