@@ -20,7 +20,7 @@ internal static partial class AttributeValues
         return end > start || keepEmpty ? value[start..end] : null;
 
         // What is not written at all hides no space behind it.
-        static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\ufffe' or '\uffff';
+        static bool IsBlank(char c) => char.IsWhiteSpace(c) || HtmlText.IsUnwritten(c);
     }
 
     /// <summary>Whole pixels or counts, as <c>640</c> or <c>640px</c>.</summary>

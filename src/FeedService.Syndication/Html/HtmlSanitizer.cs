@@ -156,7 +156,7 @@ public static class HtmlSanitizer
         {
             var image = element.Children.FirstOrDefault(child => child.LocalName is "img" or "amp-img");
             var sources = element.Children.Where(child => child.LocalName == "source").ToList();
-            if (image is null || sources.Count + 1 < element.ChildElementCount || element.ChildNodes.Any(node => node is IText text && !string.IsNullOrWhiteSpace(text.Data)))
+            if (image is null || sources.Count + 1 < element.ChildElementCount || element.ChildNodes.Any(node => node is IText text && !HtmlText.IsBlank(text.Data)))
             {
                 Children(element, depth);
                 return;
@@ -215,7 +215,7 @@ public static class HtmlSanitizer
         /// <summary>A noscript that only shows the image before it once more, for browsers without scripts.</summary>
         private bool RepeatsImage(IElement noscript)
         {
-            if (noscript.QuerySelector("img") is not { } image || !string.IsNullOrWhiteSpace(noscript.TextContent))
+            if (noscript.QuerySelector("img") is not { } image || !HtmlText.IsBlank(noscript.TextContent))
                 return false;
             var previous = noscript.PreviousElementSibling;
             previous = previous?.LocalName is "img" or "amp-img" ? previous : previous?.QuerySelector("img, amp-img");

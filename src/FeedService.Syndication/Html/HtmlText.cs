@@ -21,6 +21,37 @@ public static class HtmlText
         return text.ToString();
     }
 
+    /// <summary>Controls and what is no character: they leave nothing behind, since XML cannot carry most of them.</summary>
+    internal static bool IsUnwritten(char c) => c is (< ' ' and not ('\t' or '\n' or '\r')) or (>= '\u007f' and <= '\u009f') or '\ufffe' or '\uffff';
+
+    /// <summary>What will stand there of a text.</summary>
+    internal static string Written(string text)
+    {
+        var from = 0;
+        while (from < text.Length && !IsUnwritten(text[from]))
+            from++;
+        if (from == text.Length)
+            return text;
+        var written = new StringBuilder(text, 0, from, text.Length);
+        foreach (var c in text.AsSpan(from))
+        {
+            if (!IsUnwritten(c))
+                written.Append(c);
+        }
+        return written.ToString();
+    }
+
+    /// <summary>Whether people would see nothing of it.</summary>
+    internal static bool IsBlank(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsWhiteSpace(c) && !IsUnwritten(c))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Text for a place where HTML is expected, in content as well as in quoted attributes.</summary>
     public static string Escape(string text)
     {

@@ -50,6 +50,8 @@ internal sealed class HtmlWriter
 
     internal void Text(string text)
     {
+        // First of all, so that it makes no difference to what is decided by the text around it.
+        text = HtmlText.Written(text);
         if (text.Length == 0)
             return;
         if (Current is "table" or "thead" or "tbody" or "tfoot" or "tr" or "colgroup" && !string.IsNullOrWhiteSpace(text))
@@ -223,7 +225,7 @@ internal sealed class HtmlWriter
                 '"' when inAttribute => "&quot;",
                 '\t' or '\n' => null,
                 '\r' => "\n",
-                < ' ' or (>= '\u007f' and <= '\u009f') or '\ufffe' or '\uffff' => "",
+                _ when HtmlText.IsUnwritten(c) => "",
                 >= '\ud800' and <= '\udfff' when !IsWholePair(text, i) => "\ufffd",
                 _ => null,
             };
