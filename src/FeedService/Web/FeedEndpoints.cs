@@ -25,6 +25,14 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        // Methods mind their case (RFC 9110, 9.1), routes and helpers do not: what they would answer as HEAD the server takes for another method.
+        if (HttpMethods.GetCanonicalizedValue(context.Request.Method) != context.Request.Method)
+        {
+            context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+            SecurityHeaders.AddToData(context.Response.Headers);
+            cache.Traffic.CountOther(StatusCodes.Status501NotImplemented);
+            return Task.CompletedTask;
+        }
         var path = context.Request.Path.Value.AsSpan();
         if (!path.StartsWith(Prefix, StringComparison.Ordinal)) return HopAsync(context, next);
         var rest = path[Prefix.Length..];

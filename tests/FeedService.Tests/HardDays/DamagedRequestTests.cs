@@ -51,6 +51,22 @@ public sealed partial class DamagedRequestTests
         Assert.True(honest.IsSuccessStatusCode);
     }
 
+    [Theory]
+    [InlineData("HeAD /feeds/harbour.json")]
+    [InlineData("get /feeds/harbour.rss")]
+    [InlineData("Head /")]
+    [InlineData("head /feeds/harbour/articles/nothing")]
+    public async Task A_method_in_other_letters_is_another_method(string line)
+    {
+        await using var host = await WebHost.StartAsync();
+        await host.PublishSampleAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(host.Address.Host, host.Address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        using var answer = new StreamReader(client.GetStream());
+        Assert.Equal("HTTP/1.1 501 Not Implemented", await answer.ReadLineAsync());
+    }
+
     /// <summary>Sends, says that nothing follows, and takes all that comes until the server closes.</summary>
     private static async Task<string> SendAsync(WebHost host, byte[] request)
     {
