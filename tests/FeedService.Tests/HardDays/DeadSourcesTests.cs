@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using FeedService.Sources;
 using FeedService.Tests.Cli;
 using FeedService.Tests.Sources;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FeedService.Tests.HardDays;
 
@@ -28,15 +25,7 @@ public sealed class DeadSourcesTests : IAsyncLifetime
     private int _waiting;
     private int _mostWaiting;
 
-    public async Task InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Any, 0));
-        _upstreams = builder.Build();
-        _upstreams.Map("/{**path}", AnswerAsync);
-        await _upstreams.StartAsync();
-    }
+    public async Task InitializeAsync() => _upstreams = await SlowUpstreamTests.ListenAsync(AnswerAsync);
 
     public async Task DisposeAsync()
     {

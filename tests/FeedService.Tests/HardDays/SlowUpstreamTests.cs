@@ -22,14 +22,18 @@ public sealed class SlowUpstreamTests : IAsyncLifetime
     private int _mute;
     private volatile string _headline = "Tide";
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _upstreams = await ListenAsync(AnswerAsync);
+
+    /// <summary>A server that answers at every address of the loopback interface, so that it is as many hosts as wanted.</summary>
+    internal static async Task<WebApplication> ListenAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Any, 0));
-        _upstreams = builder.Build();
-        _upstreams.Map("/{**path}", AnswerAsync);
-        await _upstreams.StartAsync();
+        var server = builder.Build();
+        server.Map("/{**path}", answer);
+        await server.StartAsync();
+        return server;
     }
 
     public async Task DisposeAsync()
