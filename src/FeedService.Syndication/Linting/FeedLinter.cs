@@ -110,30 +110,33 @@ public static class FeedLinter
     // The text, or null where the bytes are none in the encoding that they claim.
     private static string? Text(ReadOnlySpan<byte> bytes, LintReport report)
     {
+        var claimed = Declared(bytes);
+        var served = Charset(report.Context.ContentType);
+        // As nearly all feeds are, ours among them.
+        if (claimed is "utf-8" && served is null && bytes is [(byte)'<', ..] && System.Text.Unicode.Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes);
         var decoded = TextDecoder.Decode(bytes, report.Context.ContentType);
         foreach (var repair in decoded.Repairs)
         {
             if (repair.Contains("unknown encoding", StringComparison.Ordinal)) report.Add("UnknownEncoding", 1, 1, "", repair.Split('\'') is [_, var name, ..] ? name : repair);
         }
-        var claimed = Declared(bytes);
-        if (IsLie(bytes, claimed, report.Context.ContentType))
+        if (IsLie(bytes, claimed, served))
         {
             report.Add("UnicodeError", 1, 1, "", claimed!);
             return null;
         }
-        if (claimed is null or "utf-8" or "utf8" && decoded.Encoding is "utf-8" or "windows-1252" && !System.Text.Unicode.Utf8.IsValid(bytes) && Charset(report.Context.ContentType) is null)
+        if (claimed is null or "utf-8" or "utf8" && decoded.Encoding is "utf-8" or "windows-1252" && !System.Text.Unicode.Utf8.IsValid(bytes) && served is null)
         {
             report.Add("UnicodeError", 0, 0, "", "UTF-8");
             return null;
         }
-        if (claimed is not null && Charset(report.Context.ContentType) is { } served && !served.Equals(claimed, StringComparison.OrdinalIgnoreCase)) report.Add("EncodingMismatch", 1, 1, "", served, claimed);
+        if (claimed is not null && served is not null && !served.Equals(claimed, StringComparison.OrdinalIgnoreCase)) report.Add("EncodingMismatch", 1, 1, "", served, claimed);
         return decoded.Text;
     }
 
     // The declaration is read as ASCII, which no encoding of two or four bytes could have been; HTTP's word goes before the document's.
-    private static bool IsLie(ReadOnlySpan<byte> bytes, string? claimed, string? contentType)
+    private static bool IsLie(ReadOnlySpan<byte> bytes, string? claimed, string? served)
     {
-        if (claimed is null || Charset(contentType) is not null) return false;
+        if (claimed is null || served is not null) return false;
         return bytes.StartsWith(Encoding.UTF8.Preamble) && claimed is not ("utf-8" or "utf8")
             || claimed is "us-ascii" or "ascii" && bytes.ContainsAnyInRange((byte)0x80, (byte)0xFF)
             || claimed.StartsWith("utf-16", StringComparison.Ordinal) || claimed.StartsWith("utf-32", StringComparison.Ordinal);

@@ -9,6 +9,7 @@ internal static partial class HtmlLint
 {
     private static readonly SearchValues<char> _endOfName = SearchValues.Create(" \t\n\r\f/>");
     private static readonly SearchValues<char> _endOfAttributeName = SearchValues.Create(" \t\n\r\f\v\"'<>/=");
+    private static readonly SearchValues<char> _usualInSchemes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
     private static readonly SearchValues<char> _endOfBareValue = SearchValues.Create(" \t\n\r\f\v\"'=<>`");
 
     private static readonly FrozenSet<string> _safe = (
@@ -102,8 +103,8 @@ internal static partial class HtmlLint
         if (Same(name, "style") && Decoded(value) is var style && IsDangerous(style)) Add(ref findings, "DangerousStyleAttr", style);
         if (!(Same(tag, "a") && Same(name, "href") || Same(tag, "img") && Same(name, "src"))) return;
         // What begins with a scheme is absolute, whatever references come later.
-        if (AbsolutePattern().IsMatch(value)) return;
-        if (Decoded(value) is { Length: > 0 } url && !AbsolutePattern().IsMatch(url))
+        if (BeginsWithScheme(value)) return;
+        if (Decoded(value) is { Length: > 0 } url && !BeginsWithScheme(url))
             // Validators see a broken address in a link only where it is the first attribute.
             Add(ref findings, (isFirst || Same(tag, "img")) && url.Any(c => c < 128 && !XmlValues.IsUrlCharacter(c)) ? "InvalidUriChar" : "ContainsRelRef", url);
     }
@@ -127,6 +128,9 @@ internal static partial class HtmlLint
         return false;
     }
 
+    private static bool BeginsWithScheme(ReadOnlySpan<char> url) =>
+        url.IndexOf(':') is > 0 and var colon && (!url[..colon].ContainsAnyExcept(_usualInSchemes) || SchemePattern().IsMatch(url));
+
     [GeneratedRegex(@"^\w+:")]
-    private static partial Regex AbsolutePattern();
+    private static partial Regex SchemePattern();
 }

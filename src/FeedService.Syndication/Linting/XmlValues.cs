@@ -60,6 +60,7 @@ internal static partial class XmlValues
     /// <summary>RFC 822 with the years of RFC 2822.</summary>
     public static string? Rfc822(string value, DateTimeOffset? now)
     {
+        if (IsUsual(value, "r", out var usual)) return Plausible(usual, now);
         if (!Rfc2822Pattern().IsMatch(value)) return Rfc822Pattern().IsMatch(CommentPattern().Replace(value, " ").Trim()) ? "ProblematicalRFC822Date" : "InvalidRFC2822Date";
         if (DateParser.Parse(value) is not { } date) return "InvalidRFC2822Date";
         if (DayPattern().Match(value) is { Success: true } day
@@ -147,12 +148,22 @@ internal static partial class XmlValues
 
     private static string? Iso(string value, Regex pattern, string rule, DateTimeOffset? now)
     {
+        if (IsUsual(value, "yyyy-MM-dd'T'HH:mm:ss'Z'", out var usual)) return Plausible(usual, now);
         if (!pattern.IsMatch(value)) return rule;
         if (value.Length >= 10 && !DateOnly.TryParseExact(value[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return rule;
         var time = value.Length > 10 ? value[11..].Split(['Z', '+', '-'])[0].Split(':') : [];
         if (time.Length > 0 && int.Parse(time[0], CultureInfo.InvariantCulture) > 23 || time.Length > 1 && int.Parse(time[1], CultureInfo.InvariantCulture) > 60
             || time.Length > 2 && decimal.Parse(time[2], CultureInfo.InvariantCulture) > 60) return rule;
         return DateParser.Parse(value) is { } date ? Plausible(date, now) : null;
+    }
+
+    // A date as most write it, ours among them: one that comes out as it went in is right.
+    private static bool IsUsual(string value, string format, out DateTimeOffset date)
+    {
+        Span<char> again = stackalloc char[32];
+        return DateTimeOffset.TryParseExact(value, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date)
+            && date.TryFormat(again, out var length, format, CultureInfo.InvariantCulture)
+            && again[..length].SequenceEqual(value);
     }
 
     private static string? Plausible(DateTimeOffset date, DateTimeOffset? now) => date < _firstFeeds || date > now + _clockSkew ? "ImplausibleDate" : null;

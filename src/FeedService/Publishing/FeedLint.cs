@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using FeedService.Configuration;
@@ -46,13 +47,20 @@ public sealed class FeedLint(FeedRenderer renderer)
     /// <summary>Why a document must not go out, in words; empty where all may.</summary>
     public static IReadOnlyList<string> Errors(IReadOnlyList<RenderedDocument> documents)
     {
-        return
-        [
-            .. documents.SelectMany(document => FeedLinter.Lint(Compression.None(document.Parts()), new LintContext { ContentType = document.MediaType })
+        using var bytes = new PooledBytes();
+        List<string> errors = [];
+        foreach (var document in documents)
+        {
+            bytes.Clear();
+            foreach (var part in document.Parts()) bytes.Write(part.Span);
+            foreach (var finding in FeedLinter.Lint(bytes.Written, new LintContext { ContentType = document.MediaType }))
+            {
                 // A document of any size is served: how large a feed may get is its definition's business. And a service that is tried out at
                 // localhost serves its files from there.
-                .Where(finding => finding.Severity == LintSeverity.Error && finding.Rule is not ("ValidatorLimit" or "InvalidURLAttribute"))
-                .Select(finding => $"{document.Name}: {finding.Message} ({finding.Rule}, {finding.Where}); {finding.Fix}")),
-        ];
+                if (finding.Severity == LintSeverity.Error && finding.Rule is not ("ValidatorLimit" or "InvalidURLAttribute"))
+                    errors.Add($"{document.Name}: {finding.Message} ({finding.Rule}, {finding.Where}); {finding.Fix}");
+            }
+        }
+        return errors;
     }
 }

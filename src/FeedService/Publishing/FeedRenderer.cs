@@ -154,7 +154,12 @@ public sealed class RenderedDocument
     public RenderedDocument As(string name) => new(this, name);
 
     /// <summary>The bytes, one part after the other.</summary>
-    public ReadOnlyMemory<byte>[] Parts() => FeedWriter.Join(_format, _frame, [.. _articles.Select(article => article.Bytes(_format))]);
+    public ReadOnlyMemory<byte>[] Parts()
+    {
+        var articles = new ReadOnlyMemory<byte>[_articles.Count];
+        for (var i = 0; i < articles.Length; i++) articles[i] = _articles[i].Bytes(_format);
+        return FeedWriter.Join(_format, _frame, articles);
+    }
 
     // One hash of the hashes in a row: asking for each by itself costs more than the hashing.
     private string TagOf(ReadOnlySpan<byte> frame)

@@ -6,7 +6,7 @@ namespace FeedService.Publishing;
 /// <summary>An article as it stands in every format, to be joined with others to documents.</summary>
 /// <param name="head">Which version of which article.</param>
 /// <param name="formats">Its bytes in each format, with their hashes.</param>
-public sealed class WrittenArticle(ArticleHead head, IReadOnlyList<(ReadOnlyMemory<byte> Bytes, byte[] Hash)> formats)
+public sealed class WrittenArticle(ArticleHead head, (ReadOnlyMemory<byte> Bytes, byte[] Hash)[] formats)
 {
     public ArticleHead Head => head;
 
