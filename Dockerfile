@@ -6,9 +6,9 @@ ENV CI=true DOTNET_NOLOGO=1
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/FeedService.Syndication/FeedService.Syndication.csproj src/FeedService.Syndication/packages.lock.json src/FeedService.Syndication/
 COPY src/FeedService/FeedService.csproj src/FeedService/packages.lock.json src/FeedService/
-RUN dotnet restore src/FeedService/FeedService.csproj --locked-mode
+RUN dotnet restore src/FeedService/FeedService.csproj --use-current-runtime --locked-mode
 COPY src/ src/
-RUN dotnet publish src/FeedService/FeedService.csproj --configuration Release --no-restore --output /app
+RUN dotnet publish src/FeedService/FeedService.csproj --configuration Release --use-current-runtime --no-restore --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /app /app
