@@ -180,7 +180,12 @@ public sealed partial class FeedPublisher(
             return (draft with { State = next with { RenderFingerprint = "" }, Shown = step.Shown, RemovedSnapshots = step.Removed }, documents);
 
         var fresh = page.Articles.Where(a => !a.Head.Shown).Select(a => a.Head.Id).ToList();
-        var touched = new TouchedTerms(changed, draft.Terms, fresh, fingerprint != state.RenderFingerprint);
+        var touched = new TouchedTerms(changed, draft.Terms, fingerprint != state.RenderFingerprint)
+        {
+            Due = fresh,
+            Open = step.Open,
+            Closed = step.Pages.SelectMany(closed => closed.Articles).Select(article => article.Head.Id),
+        };
         var byTerm = await terms.StepAsync(feed, state.Terms, touched, now, cancellationToken);
         var withdrew = changed.Values.Any(a => a.Shown && !ArticleHead.Of(a).Visible);
         var since = deltas.Step(feed, state.Versions, page, next.LastSequence, withdrew || fingerprint != state.RenderFingerprint, now);

@@ -16,17 +16,20 @@ public sealed class TermFeeds(IArticleStore store, ArticleFilters filters, Writt
     /// <param name="cancellationToken">Ends the reading of the store.</param>
     public async Task<TermStep> StepAsync(FeedDefinition feed, IReadOnlyList<StoredTerm> before, TouchedTerms run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var had = await store.TermsOfAsync(feed.Slug, [.. run.Changed.Keys.Concat(run.Due)], cancellationToken);
+        var had = await store.TermsOfAsync(feed.Slug, [.. run.Changed.Keys.Concat(run.Due).Concat(run.Closed)], cancellationToken);
         if (had.Count == 0 && run.Terms.Count == 0 && !run.All)
             return new(before, [], []);
 
         var terms = await InUseAsync(feed, run, had, cancellationToken);
         var touched = had.Concat(run.Terms).Select(term => term.Path).ToHashSet();
         var known = before.Select(term => term.Path).ToHashSet();
+        var open = run.Open.Where(head => head.Visible).ToDictionary(head => head.Id);
+        var openByTerm = (await store.TermsOfAsync(feed.Slug, [.. open.Keys.Except(run.Changed.Keys)], cancellationToken)).Concat(run.Terms.Where(term => open.ContainsKey(term.Article)))
+            .ToLookup(term => term.Path, term => open[term.Article]);
         var parts = new List<FeedPart>();
         foreach (var term in terms.Where(term => run.All || touched.Contains(term.Path) || !known.Contains(term.Path)))
         {
-            var articles = await ArticlesAsync(feed, term, run, now, cancellationToken);
+            var articles = await ArticlesAsync(feed, term, run, openByTerm[term.Path], now, cancellationToken);
             var (part, _) = lint.Judge(feed, new FeedPart(term.Path)
             {
                 Term = term.Name,
@@ -56,15 +59,18 @@ public sealed class TermFeeds(IArticleStore store, ArticleFilters filters, Writt
             .SelectMany(kind => kind.OrderByDescending(term => term.Articles).ThenBy(term => term.Path, StringComparer.Ordinal).Take(Most))];
     }
 
-    private async Task<IReadOnlyList<WrittenArticle>> ArticlesAsync(FeedDefinition feed, StoredTerm term, TouchedTerms run, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The term's newest articles, and those that no page of the archive holds yet: what comes late, with an old date, is not passed over.</summary>
+    private async Task<IReadOnlyList<WrittenArticle>> ArticlesAsync(
+        FeedDefinition feed, StoredTerm term, TouchedTerms run, IEnumerable<ArticleHead> open, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var candidates = filters.Candidates(feed);
         var having = run.Terms.Where(one => one.Path == term.Path).Select(one => one.Article).ToHashSet();
-        List<ArticleHead> heads =
+        IReadOnlyList<ArticleHead> heads =
         [
             .. (await store.NewestOfTermAsync(feed.Slug, term.Path, now, candidates + run.Changed.Count, cancellationToken)).Where(head => !run.Changed.ContainsKey(head.Id))
                 .Concat(run.Changed.Values.Where(article => having.Contains(article.Id)).Select(ArticleHead.Of).Where(head => Archive.IsVisibleAt(head, now)))
-                .OrderByDescending(head => head.Published).ThenBy(head => head.Id, StringComparer.Ordinal).Take(candidates),
+                .OrderByDescending(head => head.Published).ThenBy(head => head.Id, StringComparer.Ordinal).Take(candidates)
+                .Concat(open).DistinctBy(head => head.Id).OrderByDescending(head => head.Published).ThenBy(head => head.Id, StringComparer.Ordinal),
         ];
         if (!filters.Selects(feed))
             return await written.GetAsync(feed, heads, run.Changed, cancellationToken);
@@ -78,9 +84,18 @@ public sealed class TermFeeds(IArticleStore store, ArticleFilters filters, Writt
 /// <summary>What a run touches of categories and authors.</summary>
 /// <param name="Changed">Articles that are not in the store yet, by id.</param>
 /// <param name="Terms">The terms of those.</param>
-/// <param name="Due">Ids of articles that did not change and that readers may see only now.</param>
 /// <param name="All">Whether every feed is to be made again.</param>
-public sealed record TouchedTerms(IReadOnlyDictionary<string, StoredArticle> Changed, IReadOnlyList<ArticleTerm> Terms, IReadOnlyList<string> Due, bool All);
+public sealed record TouchedTerms(IReadOnlyDictionary<string, StoredArticle> Changed, IReadOnlyList<ArticleTerm> Terms, bool All)
+{
+    /// <summary>Ids of articles that did not change and that readers may see only now.</summary>
+    public IReadOnlyList<string> Due { get; init; } = [];
+
+    /// <summary>Articles that are in no page of the archive yet.</summary>
+    public IReadOnlyList<ArticleHead> Open { get; init; } = [];
+
+    /// <summary>Ids of articles that have just come into a page of the archive.</summary>
+    public IEnumerable<string> Closed { get; init; } = [];
+}
 
 /// <summary>The feeds of categories and authors after a run.</summary>
 /// <param name="Terms">All that have one.</param>

@@ -16,8 +16,11 @@ internal sealed class Topics(PublishedFeeds feeds, SnapshotCache snapshots, IArt
         var split = rest.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? slash : rest.LastIndexOf('.');
         if (split <= 0) return null;
         var (feed, name) = (rest[..split], rest[(split + 1)..]);
-        return urls.Document(feed, name) == url && IsTopic(name) && IsPublic(feed) && snapshots.TryGet(feed, name, out _) ? (feed, name) : null;
+        return urls.Document(feed, name) == url && IsPublic(feed) && (snapshots.TryGet(feed, name, out _) || IsOfTerm(feed, name)) ? (feed, name) : null;
     }
+
+    // Categories and authors that have feeds of their own.
+    private bool IsOfTerm(string feed, string name) => feeds.Find(feed)!.State.Terms.Any(term => FeedPart.Names(term.Path).Contains(name));
 
     public static bool IsTopic(string name) => !name.StartsWith("archive/", StringComparison.Ordinal) && !name.Contains(' ', StringComparison.Ordinal);
 

@@ -49,6 +49,24 @@ public sealed class TermFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_article_that_comes_late_with_an_old_date_is_not_passed_over()
+    {
+        for (var i = 2; i <= 20; i++)
+            Write(i, "tags: [Tides]");
+        await _disk.PublishAsync(Feed);
+        Write(1, "tags: [Tides]");
+        await _disk.PublishAsync(Feed);
+        Assert.Equal(["Ship 20", "Ship 19", "Ship 18", "Ship 1"], await TitlesAsync("tags/tides"));
+        // As in the feed itself it stands there until a page of the archive has it.
+        for (var i = 21; i <= 24; i++)
+        {
+            Write(i, "tags: [Cranes]");
+            await _disk.PublishAsync(Feed);
+        }
+        Assert.Equal(["Ship 20", "Ship 19", "Ship 18"], await TitlesAsync("tags/tides"));
+    }
+
+    [Fact]
     public async Task Only_feeds_that_an_article_touches_are_made_again()
     {
         Write(1, "tags: [Tides]");

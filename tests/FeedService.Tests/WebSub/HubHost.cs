@@ -116,6 +116,9 @@ internal sealed class HubHost : IAsyncDisposable
         Assert.True(report.Documents.Count > 0, $"Nothing came of it: {report}, {string.Join("; ", report.Problems)}");
     }
 
+    /// <summary>The path of a document of the feed.</summary>
+    public static string Document(string name) => $"/feeds/harbour{(name.Contains('/', StringComparison.Ordinal) ? '/' : '.')}{name}";
+
     public static Task<PublicationReport> RunAsync(IServiceProvider services, string slug) =>
         services.GetRequiredService<FeedPublisher>().PublishAsync(services.GetRequiredService<Definitions>().Find(slug)!, CancellationToken.None);
 
@@ -146,10 +149,10 @@ internal sealed class HubHost : IAsyncDisposable
             return await Client.PostAsync("/hub", content);
         }
 
-        public async Task SubscribeAsync(Callback callback, string format = "rss", string? secret = null, string? lease = null, string mode = "subscribe")
+        public async Task SubscribeAsync(Callback callback, string name = "rss", string? secret = null, string? lease = null, string mode = "subscribe")
         {
             var before = callback.Confirmations.Count;
-            var answer = await AskAsync(("mode", mode), ("topic", $"{PublicUrl}/feeds/harbour.{format}"), ("callback", callback.Url), ("secret", secret), ("lease_seconds", lease));
+            var answer = await AskAsync(("mode", mode), ("topic", PublicUrl + Document(name)), ("callback", callback.Url), ("secret", secret), ("lease_seconds", lease));
             Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
             await Eventually.HoldsAsync(() => Assert.True(callback.Confirmations.Count > before));
             // What came of it is written down a moment after.

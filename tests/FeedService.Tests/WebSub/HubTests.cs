@@ -25,13 +25,15 @@ public sealed class HubTests : IAsyncLifetime
     [InlineData("rss", "application/rss+xml; charset=utf-8")]
     [InlineData("atom", "application/atom+xml; charset=utf-8")]
     [InlineData("json", "application/feed+json; charset=utf-8")]
-    public async Task A_subscriber_is_sent_the_whole_document_once_and_signed(string format, string type)
+    [InlineData("tags/news.rss", "application/rss+xml; charset=utf-8")]
+    public async Task A_subscriber_is_sent_the_whole_document_once_and_signed(string name, string type)
     {
-        var node = await _host.StartWithFeedAsync();
+        var node = await _host.StartWithFeedAsync("filters: [{tag: {tags: [News]}}]\n");
+        var document = HubHost.Document(name);
         var callback = new Callback(_server, "/cb", "?a=b&x=%2F");
-        await node.SubscribeAsync(callback, format, secret: "what we know");
+        await node.SubscribeAsync(callback, name, secret: "what we know");
         var confirmed = Assert.Single(callback.Confirmations);
-        Assert.Equal(("subscribe", $"{HubHost.PublicUrl}/feeds/harbour.{format}", "864000", "b", "/"),
+        Assert.Equal(("subscribe", HubHost.PublicUrl + document, "864000", "b", "/"),
             (confirmed["hub.mode"], confirmed["hub.topic"], confirmed["hub.lease_seconds"], confirmed["a"], confirmed["x"]));
         Assert.StartsWith("/cb?a=b&x=%2F&hub.", _server.Requests.First().Path, StringComparison.Ordinal);
 
@@ -40,9 +42,9 @@ public sealed class HubTests : IAsyncLifetime
         await node.SettledAsync();
 
         var delivery = Assert.Single(callback.Deliveries);
-        Assert.Equal(await node.Client.GetByteArrayAsync($"/feeds/harbour.{format}"), delivery.Body);
+        Assert.Equal(await node.Client.GetByteArrayAsync(document), delivery.Body);
         Assert.Equal(type, delivery["Content-Type"]);
-        Assert.Equal($"<{HubHost.PublicUrl}/hub>; rel=\"hub\", <{HubHost.PublicUrl}/feeds/harbour.{format}>; rel=\"self\"", delivery["Link"]);
+        Assert.Equal($"<{HubHost.PublicUrl}/hub>; rel=\"hub\", <{HubHost.PublicUrl}{document}>; rel=\"self\"", delivery["Link"]);
         Assert.Equal($"sha256={Convert.ToHexStringLower(HMACSHA256.HashData("what we know"u8, delivery.Body))}", delivery["X-Hub-Signature"]);
         Assert.Equal("/cb?a=b&x=%2F", delivery.Path);
     }
