@@ -57,12 +57,27 @@ public static class FeedLinter
             bytes = bytes[3..];
         }
         if (System.Text.Unicode.Utf8.IsValid(bytes)) new JsonFeedLint(report).Run(bytes);
-        else report.Add("UnicodeError", 0, 0, "", "UTF-8");
+        else NotUtf8(bytes, report);
+    }
+
+    // At the first byte that is none of UTF-8.
+    private static void NotUtf8(ReadOnlySpan<byte> bytes, LintReport report)
+    {
+        Span<char> characters = new char[bytes.Length];
+        System.Text.Unicode.Utf8.ToUtf16(bytes, characters, out _, out var length, replaceInvalidSequences: false);
+        var before = characters[..length];
+        report.Add("UnicodeError", before.Count('\n') + 1, length - before.LastIndexOf('\n'), "", "UTF-8");
     }
 
     private static void Xml(ReadOnlySpan<byte> bytes, LintReport report)
     {
         if (Text(bytes, report) is not { } text) return;
+        var start = text.AsSpan().TrimStart();
+        if (start is not ['<', ..] || start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase))
+        {
+            report.Add("NotAFeed", 1, 1, "", start is [] ? "nothing" : start is ['<', ..] ? "a document type of HTML" : "something that is neither XML nor JSON");
+            return;
+        }
         using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings
         {
             DtdProcessing = DocumentType(text),
@@ -126,7 +141,7 @@ public static class FeedLinter
         }
         if (claimed is null or "utf-8" or "utf8" && decoded.Encoding is "utf-8" or "windows-1252" && !System.Text.Unicode.Utf8.IsValid(bytes) && served is null)
         {
-            report.Add("UnicodeError", 0, 0, "", "UTF-8");
+            NotUtf8(bytes, report);
             return null;
         }
         if (claimed is not null && served is not null && !served.Equals(claimed, StringComparison.OrdinalIgnoreCase)) report.Add("EncodingMismatch", 1, 1, "", served, claimed);

@@ -101,7 +101,7 @@ internal sealed class JsonFeedLint(LintReport report)
         {
             if (reader.TokenType != JsonTokenType.StartArray)
             {
-                Add("WrongMemberType", ref reader, where, where, type);
+                Add("WrongMemberType", ref reader, where, where, "a list");
                 reader.Skip();
                 return;
             }
@@ -117,7 +117,7 @@ internal sealed class JsonFeedLint(LintReport report)
             };
         if (!expected)
         {
-            Add("WrongMemberType", ref reader, where, where, type);
+            Add("WrongMemberType", ref reader, where, where, _members.ContainsKey(type) ? "an object" : type switch { "bool" => "true or false", "number" => "a number", _ => "a string" });
             reader.Skip();
         }
         else if (reader.TokenType == JsonTokenType.StartObject) Object(ref reader, type, where);

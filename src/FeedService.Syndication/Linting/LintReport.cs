@@ -6,6 +6,7 @@ namespace FeedService.Syndication.Linting;
 internal sealed class LintReport(LintContext context)
 {
     private const int MostFindings = 500;
+    private const int LongestSubject = 240;
     private const int LongestValue = 80;
 
     private readonly List<LintFinding> _findings = [];
@@ -20,12 +21,12 @@ internal sealed class LintReport(LintContext context)
         if (_findings.Count == MostFindings) (rule, subject) = ("MoreFindings", MostFindings.ToString(CultureInfo.InvariantCulture));
         var row = LintRules.All[rule];
         _findings.Add(new LintFinding(row.Name, row.Severity,
-            string.Format(CultureInfo.InvariantCulture, row.Message, Shorten(subject), Shorten(value)),
-            string.Format(CultureInfo.InvariantCulture, row.Fix, Shorten(subject), Shorten(value)), line, column, where));
+            string.Format(CultureInfo.InvariantCulture, row.Message, Shorten(subject, LongestSubject), Shorten(value, LongestValue)),
+            string.Format(CultureInfo.InvariantCulture, row.Fix, Shorten(subject, LongestSubject), Shorten(value, LongestValue)), line, column, where));
     }
 
     /// <summary>Takes findings of a rule back that the whole document makes needless.</summary>
     public int Remove(string rule) => _findings.RemoveAll(finding => finding.Rule == rule);
 
-    private static string Shorten(string text) => text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "…");
+    private static string Shorten(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
 }

@@ -10,7 +10,7 @@ internal static class LintRules
     {
         // The document
         new("NotAFeed", Error, "This is not a feed: it begins with {0}.", "Check the address: a feed is RSS, Atom, JSON Feed or OPML."),
-        new("SAXError", Error, "The XML is not well formed: {0}", "Mend it at the place given; a program that escapes text for XML would not have made it."),
+        new("SAXError", Error, "The XML is not well formed: {0}", "Mend it there; a program that escapes text for XML would not have made it."),
         new("UnicodeError", Error, "Bytes that are not {0}, as the document says it is.", "Save the document as UTF-8, or declare the encoding that it really has."),
         new("UnknownEncoding", Error, "The encoding '{0}' is unknown.", "Use UTF-8."),
         new("EncodingMismatch", Warning, "The server says that the encoding is {0}, the document says {1}.", "Make both say UTF-8."),
@@ -40,7 +40,7 @@ internal static class LintRules
         new("MissingDescription", Error, "{0} has no description.", "Add one."),
         new("ItemMustContainTitleOrDescription", Error, "The item has neither a title nor a description.", "Add one of them."),
         new("DuplicateElement", Error, "{0} stands here more than once.", "Leave one."),
-        new("DuplicateValue", Error, "{0} '{1}' is used more than once.", "Give each item its own: readers show only one of them."),
+        new("DuplicateValue", Error, "{0} '{1}' is used more than once.", "Write it once; an id belongs to one article, and readers show only one of those that share it."),
         new("MissingAttribute", Error, "{0} lacks the attribute {1}.", "Add it."),
         new("UnexpectedAttribute", Error, "{0} has no attribute {1}.", "Correct its name (capitals count) or leave it out."),
         new("UseOfExtensionAttr", Warning, "{0} carries the extension attribute {1}.", "Use an element instead: RSS speaks of elements only."),
@@ -157,9 +157,11 @@ internal static class LintRules
         new("SelfDoesntMatchLocation", Warning, "The feed says it is at {1}, but was read elsewhere.", "Make rel=\"self\" the address that it is served at."),
         new("RelativeSelf", Warning, "The feed's own address is relative: '{1}'.", "Write the whole URL."),
         new("SelfNotAtom", Warning, "The link to the feed itself has the media type {1}.", "Write application/atom+xml or application/rss+xml."),
+        new("DuplicateSelf", Warning, "The feed says more than once where it is served.", "Keep the link whose address it is served at."),
         new("MissingHref", Error, "{0} has no href.", "Add it."),
         new("AtomLinkNotEmpty", Warning, "{0} has text in it.", "Use attributes only."),
         new("UnregisteredAtomLinkRel", Warning, "The relation '{1}' is not registered.", "Use a registered one, or a whole URL of your own."),
+        new("MissingEnclosureLength", Info, "The enclosure does not say how long it is.", "Add length, in bytes: readers tell their users before they download."),
         new("FeedHistoryRelInEntry", Warning, "The relation '{1}' belongs to the feed, not to an entry (RFC 5005).", "Move it up."),
         new("FeedRelInCompleteFeed", Error, "A complete feed links to another page of itself: '{1}' (RFC 5005, 2).", "Take the link or fh:complete away."),
         new("CurrentNotSelfInCompleteFeed", Error, "A complete feed's current document is another one (RFC 5005, 2).", "Take the link or fh:complete away."),
@@ -178,6 +180,8 @@ internal static class LintRules
         new("MissingSourceElement", Warning, "The source has no {0}.", "Copy it from the feed that the entry comes from."),
         new("MissingXhtmlDiv", Error, "XHTML stands without its div (RFC 4287, 3.1.1.3).", "Put it into <div xmlns=\"http://www.w3.org/1999/xhtml\">."),
         new("NotBase64", Error, "{0} is not Base64 (RFC 4287, 4.1.3.3).", "Encode it, or correct its type."),
+        new("InvalidTombstone", Warning, "The tombstone's {0} is missing or wrong: '{1}' (RFC 6721, 3).", "Write ref, the removed entry's id, and when, a date such as 2002-09-07T09:42:31Z."),
+        new("DuplicateTombstone", Warning, "A tombstone stands here twice: '{1}' (RFC 6721, 3).", "Leave one."),
         new("NoThrWhen", Error, "thr:when is now thr:updated (RFC 4685).", "Rename it."),
 
         // OPML
@@ -190,13 +194,13 @@ internal static class LintRules
         new("InvalidExpansionState", Error, "'{1}' is not a list of lines.", "Write numbers with commas between."),
 
         // JSON Feed
-        new("InvalidJson", Error, "The JSON is not valid: {0}", "Mend it at the place given."),
+        new("InvalidJson", Error, "The JSON is not valid: {0}", "Mend it there."),
         new("DuplicateMember", Error, "{0} stands here more than once.", "Leave one."),
         new("InvalidJsonFeedVersion", Error, "{1} is no version of JSON Feed.", "Write https://jsonfeed.org/version/1.1."),
         new("OldJsonFeedVersion", Warning, "This is JSON Feed 1.", "Write https://jsonfeed.org/version/1.1, and authors in place of author."),
         new("MissingMember", Error, "{1} has no {0}.", "Add it."),
         new("MissingRecommendedMember", Warning, "The feed has no {0}.", "Add it: it is as good as required for feeds in public."),
-        new("WrongMemberType", Error, "{0} has the wrong type; it is a matter of {1}.", "Write the type that JSON Feed 1.1 says: strings, lists and objects are not one another."),
+        new("WrongMemberType", Error, "{0} is not {1}.", "Write what JSON Feed 1.1 says: strings, lists and objects are not one another."),
         new("UnknownMember", Error, "{0} is not a member that JSON Feed knows.", "Begin the names of extensions with an underscore."),
         new("InvalidExtensionName", Error, "{0} is not an extension's name.", "Write an underscore and a letter, and no dots."),
         new("MissingContent", Error, "The item has neither content_html nor content_text.", "Add one of them."),

@@ -25,6 +25,8 @@ internal sealed partial class XmlElementRules
         var rel = Rel(link);
         if (rel.Length == 0) Add("AttrNotBlank", link, "rel");
         else if (!_relations.Contains(rel) && XmlValues.Iri(rel, true) is not null) Add("UnregisteredAtomLinkRel", link, "rel", rel);
+        if (rel == "self" && parent.Links.FindIndex(other => Rel(other) == "self") is var first && parent.Links[first] != link) Add("DuplicateSelf", link);
+        if (rel == "enclosure" && link["length"] is null) Add("MissingEnclosureLength", link);
         if (_pages.Contains(rel) && parent.Kind == "entry") Add("FeedHistoryRelInEntry", link, "rel", rel);
         if (link["type"] is { } type)
         {

@@ -102,6 +102,7 @@ internal sealed partial class XmlElementRules(LintReport report)
             case "atomText" or "atomContent": TextType(element); break;
             case "atomLink": Link(element); break;
             case "reply": Reply(element); break;
+            case "tombstone": Tombstone(element); break;
             case "thumbnail" or "mediaContent": Media(element); break;
             case "mediaText" or "mediaTitle": MediaText(element); break;
             case "mediaCategory": OptionalUrl(element, "scheme"); break;
@@ -198,6 +199,15 @@ internal sealed partial class XmlElementRules(LintReport report)
         if (reply["type"] is { } type) Check(XmlValues.MediaType(type), reply, "type", type);
     }
 
+    // RFC 6721, 3. No validator looks at these, so that nothing here is an error.
+    private void Tombstone(XmlLintElement tombstone)
+    {
+        var (id, when) = (tombstone["ref"], tombstone["when"]);
+        if (string.IsNullOrEmpty(id)) Add("InvalidTombstone", tombstone, "ref", id ?? "");
+        if (when is null || XmlValues.Rfc3339(when, null) is not null) Add("InvalidTombstone", tombstone, "when", when ?? "");
+        Unique(tombstone, tombstone.Parent!, "tombstone", $"{id} {when}", "DuplicateTombstone");
+    }
+
     private void OpmlVersion(XmlLintElement opml)
     {
         if (opml["version"] is not { } version) Add("MissingAttribute", opml, "opml", "version");
@@ -244,6 +254,13 @@ internal sealed partial class XmlElementRules(LintReport report)
             Add(rule, element, subject, value.Substring(tag.Index, tag.Length));
             return;
         }
+        // A reference that is still there once XML's own are read was escaped twice.
+        foreach (var reference in ReferencePattern().EnumerateMatches(value))
+        {
+            if (System.Net.WebUtility.HtmlDecode(value.Substring(reference.Index, reference.Length)) is not { Length: 1 or 2 }) continue;
+            Add(rule, element, subject, value.Substring(reference.Index, reference.Length));
+            return;
+        }
     }
 
     private void Html(XmlLintElement element, string value)
@@ -267,6 +284,9 @@ internal sealed partial class XmlElementRules(LintReport report)
     }
 
     private void Add(string rule, XmlLintElement element, string subject = "", string value = "") => report.Add(rule, element.Line, element.Column, element.Where, subject, value);
+
+    [GeneratedRegex(@"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")]
+    private static partial Regex ReferencePattern();
 
     [GeneratedRegex(@"</(\w+)>")]
     private static partial Regex EndTagPattern();

@@ -90,7 +90,7 @@ internal static class XmlVocabulary
         ["channel090"] = ChannelBase,
         ["rdfItem"] = RssItemBase + " l:permalink=any* rdfs:label=text* rdfs:comment=text* " + ItemOnly + " trackback:ping=rdfResource trackback:about=rdfResource*",
         ["rdfImage"] = "title=title link=url url=url dc:creator=text* dc:subject=text* dc:date=w3cdtf cc:license=any* " + Everywhere,
-        ["feed"] = FeedBase + " entry=entry* app:collection=any " + ChannelOnly,
+        ["feed"] = FeedBase + " entry=entry* app:collection=any at:deleted-entry=tombstone* " + ChannelOnly,
         ["source"] = FeedBase + " " + ChannelOnly,
         ["entry"] = """
             author=person* category=atomCategory* content=atomContent contributor=person* id=entryId link=atomLink* published=atomDate source=source rights=atomText summary=atomText
@@ -111,6 +111,7 @@ internal static class XmlVocabulary
         ["gmlPolygon"] = "gml:exterior=gmlExterior*",
         ["gmlExterior"] = "gml:LinearRing=gmlLine*",
         ["gmlEnvelope"] = "gml:lowerCorner=position* gml:upperCorner=position*",
+        ["tombstone"] = "at:by=person at:comment=atomText link=atomLink* source=source " + Everywhere,
         // Neither elements nor text stand in these.
         ["enclosure"] = "",
         ["cloud"] = "",
@@ -153,6 +154,7 @@ internal static class XmlVocabulary
         ["atomCategory"] = ["term", "scheme", "label"],
         ["atomGenerator"] = ["uri", "version"],
         ["atomLink"] = ["type", "title", "rel", "href", "length", "hreflang", "rdf:type", "rdf:resource", "thr:count", "thr:when", "thr:updated"],
+        ["tombstone"] = ["ref", "when"],
         ["reply"] = ["ref", "href", "source", "type"],
         ["mediaCategory"] = ["label", "scheme"],
         ["mediaCopyright"] = ["url"],
@@ -184,6 +186,7 @@ internal static class XmlVocabulary
         ["http://purl.org/rss/1.0/modules/aggregation/"] = "ag",
         ["http://purl.org/rss/1.0/modules/annotate/"] = "annotate",
         ["http://www.w3.org/2007/app"] = "app",
+        ["http://purl.org/atompub/tombstones/1.0"] = "at",
         ["http://backend.userland.com/blogChannelModule"] = "blogChannel",
         ["http://web.resource.org/cc/"] = "cc",
         ["http://www.microsoft.com/schemas/rss/core/2005"] = "cf",
