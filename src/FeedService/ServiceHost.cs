@@ -117,6 +117,7 @@ public static class ServiceHost
         services.AddSingleton<PublishedFeeds>();
         services.AddSingleton<FeedPublisher>();
         services.AddSingleton<FeedRuns>();
+        services.AddSingleton<FeedTroubles>();
         services.AddSingleton<Audience>();
         services.AddSingleton<FeedMetrics>();
         services.AddSingleton<RunObserver>();

@@ -32,6 +32,9 @@ public sealed class Audience(IArticleStore store, TimeProvider time) : IDisposab
     private byte[]? _salt;
     private int _lines;
 
+    /// <summary>Whether today's readers are counted; until then nobody can say how many there are.</summary>
+    public bool IsOpen => Volatile.Read(ref _salt) is not null;
+
     /// <summary>How many read the feed, as far as anybody knows: the better of the last whole day and today so far.</summary>
     public int Subscribers(string feed)
     {
@@ -115,11 +118,9 @@ public sealed class Audience(IArticleStore store, TimeProvider time) : IDisposab
         if (_salt is not null) await SaveDayAsync(cancellationToken);
         var closed = await CloseAsync(today.AddDays(-1), now, cancellationToken);
         var salt = await SaltAsync(today, now, cancellationToken);
-        lock (_sync) (_day, _salt, _feeds, _lastWholeDay, _lines) = (today, salt, [], closed, 0);
-        await foreach (var record in OfDayAsync(today, now, cancellationToken))
-        {
-            lock (_sync) _feeds[record.Feed] = AudienceDay.Load(record.Value);
-        }
+        var feeds = new Dictionary<string, AudienceDay>();
+        await foreach (var record in OfDayAsync(today, now, cancellationToken)) feeds[record.Feed] = AudienceDay.Load(record.Value);
+        lock (_sync) (_day, _salt, _feeds, _lastWholeDay, _lines) = (today, salt, feeds, closed, 0);
     }
 
     private async Task SaveDayAsync(CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed class FeedMetrics : IDisposable
     private IReadOnlyDictionary<string, long> _waiting = new Dictionary<string, long>();
     private int _running;
 
-    public FeedMetrics(SnapshotCache cache, PublishedFeeds feeds, FeedRuns runs, Audience audience)
+    public FeedMetrics(SnapshotCache cache, PublishedFeeds feeds, FeedRuns runs, FeedTroubles troubles, Audience audience)
     {
         // The scope tells apart the services of one process: tests run several.
         _meter = new Meter(new MeterOptions(Name) { Scope = this });
@@ -44,10 +44,10 @@ public sealed class FeedMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("feedservice.publications.running", () => Volatile.Read(ref _running), "{run}", "Runs under way.");
         _meter.CreateObservableGauge("feedservice.feeds", () => feeds.All.Count, "{feed}", "Feeds that are defined.");
         _meter.CreateObservableGauge("feedservice.feeds.degraded", () => runs.Degraded.Count, "{feed}", "Feeds that missed three runs.");
-        _meter.CreateObservableGauge("feedservice.feeds.failing", () => feeds.All.Count(feed => feed.IsFailing), "{feed}", "Feeds with a failing source or a document that could not go out.");
+        _meter.CreateObservableGauge("feedservice.feeds.failing", () => troubles.Count, "{feed}", "Feeds with a definition, a source, an article or a document that is not in order.");
         _meter.CreateObservableGauge("feedservice.articles", () => ByFeed(feeds.All.Select(feed => (feed.Slug, (long)feed.State.Articles))), "{article}", "Articles in each feed.");
         _meter.CreateObservableGauge(
-            "feedservice.subscribers", () => ByFeed(feeds.All.Select(feed => (feed.Slug, (long)audience.Subscribers(feed.Slug)))), "{reader}", "Who reads each feed: stated by hosted readers, plus different readers a day.");
+            "feedservice.subscribers", () => audience.IsOpen ? ByFeed(feeds.All.Select(feed => (feed.Slug, (long)audience.Subscribers(feed.Slug)))) : [], "{reader}", "Who reads each feed: stated by hosted readers, plus different readers a day.");
         _meter.CreateObservableCounter("feedservice.requests", () => Requests(cache.Traffic), "{request}", "Requests for documents of feeds, by format and outcome.");
         _meter.CreateObservableCounter("feedservice.response.bytes", () => Sum(cache.Traffic.Counters.Where(one => one.Bytes > 0).Select(one => (Tags(one), one.Bytes))), "By", "Bytes of feeds that went out.");
         _meter.CreateObservableCounter("feedservice.other.requests", () => Others(cache.Traffic), "{request}", "Answers besides finished feeds: pages, files, health, errors.");

@@ -32,7 +32,8 @@ public sealed partial record ReaderAgent(ReaderKind Kind, string Name, int State
     // Beyond that it is a joke.
     private const int MostStated = 10_000_000;
 
-    private static readonly ReaderAgent s_unnamed = new(ReaderKind.Bot, "unnamed");
+    // Small readers do not say who they are, sfeed among them; bots mostly pretend to be somebody.
+    private static readonly ReaderAgent s_unnamed = new(ReaderKind.Reader, "unnamed");
 
     // Part of the User-Agent, and the name under which it is shown: readers that call themselves by an address or several names.
     private static readonly (string Part, string Name)[] s_known =
@@ -50,7 +51,7 @@ public sealed partial record ReaderAgent(ReaderKind Kind, string Name, int State
     private static readonly string[] s_bots =
     [
         "bot", "crawl", "spider", "slurp", "scrap", "monitor", "uptime", "pingdom", "statuscake", "facebookexternalhit", "preview", "archive.org", "lighthouse", "headless",
-        "curl/", "wget/", "python", "go-http-client", "java/", "okhttp", "libwww", "perl", "ruby", "php", "axios", "node-fetch", "undici", "guzzle", "apache-httpclient",
+        "curl/", "wget/", "python", "go-http-client", "java/", "okhttp", "libwww", "perl", "ruby", "php", "axios", "node", "undici", "guzzle", "apache-httpclient",
         "postman", "insomnia", "httpie", "wrk", "ahrefs", "semrush", "mj12", "validator", "linkcheck", "checker", "scan", "nmap", "zgrab", "probe", "feedfetcher-google",
     ];
 

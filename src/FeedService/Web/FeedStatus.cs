@@ -13,7 +13,7 @@ public sealed record FeedStatus
 
     public required string Title { get; init; }
 
-    /// <summary><c>degraded</c> (missed three runs), <c>failing</c> (a source or a document), <c>good</c>, <c>paused</c> or <c>new</c>.</summary>
+    /// <summary><c>degraded</c> (missed three runs), <c>failing</c> (its definition, a source, an article or a document), <c>good</c>, <c>paused</c> or <c>new</c>.</summary>
     public required string Health { get; init; }
 
     public required string Schedule { get; init; }
@@ -32,7 +32,7 @@ public sealed record FeedStatus
     /// <summary>Articles a day, the oldest first, today last.</summary>
     public required IReadOnlyList<int> Daily { get; init; }
 
-    /// <summary>What went wrong in the last run, in words.</summary>
+    /// <summary>What is wrong with the definition, and went wrong in the last run, in words.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
     /// <summary>What the linter says of the documents as they are out.</summary>
@@ -46,7 +46,7 @@ public sealed record FeedStatus
 
     /// <summary>From what is known at the moment; what costs reading is in <paramref name="numbers"/> and <paramref name="findings"/>.</summary>
     internal static FeedStatus Of(
-        PublishedFeed feed, DateTimeOffset? nextRun, FeedNumbers numbers, SubscriberStatus subscribers, IReadOnlyList<DocumentFinding> findings, FeedRuns runs, SnapshotCache cache, DateTimeOffset now)
+        PublishedFeed feed, DateTimeOffset? nextRun, FeedNumbers numbers, SubscriberStatus subscribers, IReadOnlyList<DocumentFinding> findings, FeedRuns runs, IReadOnlyList<string> problems, SnapshotCache cache, DateTimeOffset now)
     {
         var (definition, state, run) = (feed.Definition, feed.State, runs.Last(feed.Slug));
         var lastRun = run is null || state.LastRun > run.At ? state.LastRun : run.At;
@@ -56,8 +56,8 @@ public sealed record FeedStatus
             Title = definition.Title,
             Health = nextRun is null ? "paused"
                 : runs.HasMissedRuns(definition) ? "degraded"
+                : feed.IsFailing || problems.Count > 0 ? "failing"
                 : lastRun is null ? "new"
-                : feed.IsFailing ? "failing"
                 : "good",
             Schedule = definition.Schedule.Text,
             LastRun = lastRun,
@@ -66,8 +66,7 @@ public sealed record FeedStatus
             Updated = state.Updated,
             Articles = numbers.Articles,
             Daily = numbers.Daily,
-            // What sources say of their failures stands with them.
-            Problems = [.. (run?.Problems ?? []).Concat(state.Problems).Except(state.Sources.Values.Select(source => source.LastError ?? "")).Distinct()],
+            Problems = problems,
             Findings = findings,
             Sources = [.. definition.Sources.Select(source => SourceStatus.Of(source.Key, state.Sources.GetValueOrDefault(source.Key), runs.LastSuccess(feed.Slug, source.Key), now))],
             Documents = [.. cache.OfFeed(feed.Slug).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => new DocumentStatus(one.Name, one.Length, one.LastModified))],
@@ -104,7 +103,7 @@ public sealed record DocumentFinding(string Document, string Severity, string Ru
 
 /// <summary>Who reads a feed.</summary>
 /// <param name="Count">The better of the last whole day and today so far.</param>
-/// <param name="Daily">The last days, the oldest first, today so far at the end.</param>
+/// <param name="Daily">The last days, as many as were asked for, the oldest first, today so far at the end.</param>
 /// <param name="Readers">Today so far, by format and reader; browsers and bots, which are no subscribers, among them.</param>
 public sealed record SubscriberStatus(int Count, IReadOnlyList<int> Daily, IReadOnlyList<ReaderStatus> Readers);
 

@@ -24,8 +24,8 @@ internal static class StatusEndpoints
     private static async Task PageAsync(HttpContext context, OperatorAccess access, StatusReader reader, PageRenderer pages)
     {
         if (!access.Admits(context)) return;
-        var page = Number(context.Request);
-        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, context.RequestAborted);
+        var page = Page(context.Request);
+        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, FeedStatus.Days, context.RequestAborted);
         var html = await pages.RenderAsync<StatusPage>(new()
         {
             [nameof(StatusPage.Feeds)] = feeds,
@@ -33,6 +33,7 @@ internal static class StatusEndpoints
             [nameof(StatusPage.HasNext)] = total > page * FeedsPerPage,
             [nameof(StatusPage.Memory)] = reader.Memory,
             [nameof(StatusPage.Total)] = total,
+            [nameof(StatusPage.Undefined)] = reader.Undefined,
             [nameof(StatusPage.Service)] = await reader.HealthAsync(context.RequestAborted),
             [nameof(StatusPage.Now)] = reader.Now,
         });
@@ -43,10 +44,11 @@ internal static class StatusEndpoints
     private static async Task JsonAsync(HttpContext context, OperatorAccess access, StatusReader reader)
     {
         if (!access.Admits(context)) return;
-        var page = Number(context.Request);
-        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, context.RequestAborted);
+        var page = Page(context.Request);
+        var days = Number(context.Request, "days", most: (int)Audience.Kept.TotalDays) ?? FeedStatus.Days;
+        var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, days, context.RequestAborted);
         SecurityHeaders.AddToData(context.Response.Headers);
-        await SendAsync(context, JsonSerializer.SerializeToUtf8Bytes(new { page, total, snapshotMemory = reader.Memory, service = await reader.HealthAsync(context.RequestAborted), feeds }, Json), "application/json; charset=utf-8");
+        await SendAsync(context, JsonSerializer.SerializeToUtf8Bytes(new { page, total, snapshotMemory = reader.Memory, service = await reader.HealthAsync(context.RequestAborted), undefined = reader.Undefined, feeds }, Json), "application/json; charset=utf-8");
     }
 
     // What an operator sees is never kept.
@@ -59,8 +61,10 @@ internal static class StatusEndpoints
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Bytes.WriteAsync(response, bytes);
     }
 
-    private static int Number(HttpRequest request) =>
-        int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is > 0 and < 10_000 ? page : 1;
+    private static int Page(HttpRequest request) => Number(request, "page", most: 10_000) ?? 1;
+
+    private static int? Number(HttpRequest request, string name, int most) =>
+        int.TryParse(request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most ? number : null;
 }
 
 /// <summary>The buttons of the status page.</summary>

@@ -11,15 +11,18 @@ namespace FeedService.Web;
 /// kept until they change.
 /// </summary>
 internal sealed class StatusReader(
-    PublishedFeeds feeds, IArticleStore store, SnapshotCache cache, FeedRuns runs, Audience audience, ServiceHealth health, FeedControl control, TimeProvider clock)
+    PublishedFeeds feeds, IArticleStore store, SnapshotCache cache, FeedRuns runs, FeedTroubles troubles, Audience audience, ServiceHealth health, FeedControl control, TimeProvider clock)
 {
     // More articles than this in the chart's days only make its bars as high as they can be.
     private const int ArticlesCounted = 300;
     private const int FindingsOfDocument = 10;
 
     private readonly ConcurrentDictionary<string, (long Revision, DateTime Day, FeedNumbers Numbers)> _numbers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (DateTime Day, IReadOnlyList<(DateOnly, int)> Subscribers)> _history = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTime Day, int Days, IReadOnlyList<(DateOnly, int)> Subscribers)> _history = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Feed, string Name), (string Tag, IReadOnlyList<DocumentFinding> Findings)> _findings = new();
+
+    /// <summary>What is wrong with definitions that no feed could be made of.</summary>
+    public IReadOnlyList<string> Undefined => troubles.Undefined;
 
     public long Memory => cache.Size;
 
@@ -27,34 +30,39 @@ internal sealed class StatusReader(
 
     public Task<Health> HealthAsync(CancellationToken cancellationToken) => health.LookAsync(cancellationToken);
 
-    public async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, CancellationToken cancellationToken)
+    /// <param name="page">From 1.</param>
+    /// <param name="size">Feeds of a page.</param>
+    /// <param name="days">For how many days to say how many subscribers there were.</param>
+    /// <param name="cancellationToken">Ends the reading of the store.</param>
+    public async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, int days, CancellationToken cancellationToken)
     {
         // Without a store it says what it knows: that is when it is needed most.
         var reachable = (await health.LookAsync(cancellationToken)).Store is null;
         try
         {
-            return await ReadAsync(page, size, reachable, cancellationToken);
+            return await ReadAsync(page, size, days, reachable, cancellationToken);
         }
         catch (StoreException) when (reachable)
         {
-            return await ReadAsync(page, size, reachable: false, cancellationToken);
+            return await ReadAsync(page, size, days, reachable: false, cancellationToken);
         }
     }
 
-    private async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, bool reachable, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<FeedStatus> Feeds, int Total)> ReadAsync(int page, int size, int days, bool reachable, CancellationToken cancellationToken)
     {
         var (all, now, degraded) = (feeds.All, Now, runs.Degraded);
         var read = new List<FeedStatus>();
-        var shown = all.OrderByDescending(feed => degraded.Contains(feed.Slug)).ThenByDescending(feed => feed.IsFailing).ThenBy(feed => feed.Slug, StringComparer.Ordinal);
+        var shown = all.OrderByDescending(feed => degraded.Contains(feed.Slug)).ThenByDescending(troubles.Has).ThenBy(feed => feed.Slug, StringComparer.Ordinal);
         foreach (var feed in shown.Skip((page - 1) * size).Take(size))
         {
             read.Add(FeedStatus.Of(
                 feed,
                 await control.NextRun(feed.Slug, cancellationToken),
                 await NumbersAsync(feed, now, reachable, cancellationToken),
-                await SubscribersAsync(feed.Slug, now, reachable, cancellationToken),
+                await SubscribersAsync(feed.Slug, days, now, reachable, cancellationToken),
                 await FindingsAsync(feed.Slug, reachable, cancellationToken),
                 runs,
+                troubles.Of(feed),
                 cache,
                 now));
         }
@@ -76,18 +84,18 @@ internal sealed class StatusReader(
         return numbers;
     }
 
-    private async Task<SubscriberStatus> SubscribersAsync(string feed, DateTimeOffset now, bool reachable, CancellationToken cancellationToken)
+    private async Task<SubscriberStatus> SubscribersAsync(string feed, int days, DateTimeOffset now, bool reachable, CancellationToken cancellationToken)
     {
         var day = now.UtcDateTime.Date;
-        if (!_history.TryGetValue(feed, out var known)) known = (default, []);
-        if (known.Day != day && reachable)
-            _history[feed] = known = (day, await audience.HistoryAsync(feed, FeedStatus.Days - 1, cancellationToken));
+        if (!_history.TryGetValue(feed, out var known)) known = (default, 0, []);
+        if ((known.Day != day || known.Days < days) && reachable)
+            _history[feed] = known = (day, days, await audience.HistoryAsync(feed, days - 1, cancellationToken));
         var today = audience.Today(feed);
-        var daily = new int[FeedStatus.Days];
+        var daily = new int[days];
         foreach (var (date, subscribers) in known.Subscribers)
         {
             var age = DateOnly.FromDateTime(day).DayNumber - date.DayNumber;
-            if (age is > 0 and < FeedStatus.Days) daily[FeedStatus.Days - 1 - age] = subscribers;
+            if (age > 0 && age < days) daily[days - 1 - age] = subscribers;
         }
         daily[^1] = today.Where(reader => reader.IsSubscriber).Sum(reader => reader.Count);
         return new(audience.Subscribers(feed), daily, [.. today.Select(reader => new ReaderStatus(reader.Name, reader.Kind.ToString().ToLowerInvariant(), reader.Format, reader.Count))]);

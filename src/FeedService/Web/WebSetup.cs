@@ -19,6 +19,8 @@ public static class WebSetup
             provider.GetRequiredService<IArticleStore>(), provider.GetRequiredService<PublicUrls>(), settings.SnapshotMemory));
         services.TryAddSingleton<Audience>();
         services.TryAddSingleton<FeedRuns>();
+        services.TryAddSingleton<Definitions>();
+        services.TryAddSingleton<FeedTroubles>();
         services.TryAddSingleton<FeedMetrics>();
         services.TryAddSingleton(settings);
         services.AddSingleton<VisitQueue>();

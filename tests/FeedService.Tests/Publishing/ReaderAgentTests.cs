@@ -25,15 +25,16 @@ public sealed class ReaderAgentTests
     [InlineData("Mozilla/5.0 (compatible; Tidebot/2.1; +http://search.example/bot.html)", ReaderKind.Bot, "Tidebot")]
     [InlineData("curl/8.5.0", ReaderKind.Bot, "curl")]
     [InlineData("python-requests/2.31", ReaderKind.Bot, "python-requests")]
-    [InlineData("", ReaderKind.Bot, "unnamed")]
-    [InlineData("   ", ReaderKind.Bot, "unnamed")]
+    [InlineData("", ReaderKind.Reader, "unnamed")]
+    [InlineData("   ", ReaderKind.Reader, "unnamed")]
+    [InlineData("node", ReaderKind.Bot, "node")]
     [InlineData("<script>alert(1)</script>", ReaderKind.Reader, "script alert")]
     [InlineData("////", ReaderKind.Reader, "unnamed")]
     public void Readers_browsers_and_bots_are_told_apart(string agent, ReaderKind kind, string name) =>
         Assert.Equal(new ReaderAgent(kind, name), ReaderAgent.Of(agent));
 
     [Fact]
-    public void No_user_agent_is_none_of_a_reader() => Assert.Equal(ReaderKind.Bot, ReaderAgent.Of(null).Kind);
+    public void Readers_that_do_not_say_who_they_are_count() => Assert.Equal(ReaderKind.Reader, ReaderAgent.Of(null).Kind);
 
     [Fact]
     public void Names_are_short_whatever_is_sent()

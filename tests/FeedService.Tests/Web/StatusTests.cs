@@ -98,9 +98,37 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "degraded"), await ReadyAsync());
         using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
         var feeds = json.RootElement.GetProperty("feeds").EnumerateArray().ToList();
-        Assert.Equal(["bakery degraded", "harbour good"], feeds.Select(feed => $"{feed.GetProperty("slug")} {feed.GetProperty("health")}"));
+        Assert.Equal(["bakery degraded", "harbour failing"], feeds.Select(feed => $"{feed.GetProperty("slug")} {feed.GetProperty("health")}"));
         Assert.Equal("folder: unreadable", feeds[1].GetProperty("problems")[0].GetString());
         Assert.Contains("feedservice_feeds_degraded 1\n", await _host.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_definitions_is_said_and_comes_first()
+    {
+        await _host.PublishAsync(_host.Define("bakery", "Bakery"), WebHost.Sample(1));
+        foreach (var (slug, yaml) in (ReadOnlySpan<(string, string)>)[("harbour", "title: Harbour\nsourcs: []\n"), ("lighthouse", "title: [\n")])
+        {
+            Directory.CreateDirectory(Path.Combine(_host.Folder, slug));
+            File.WriteAllText(Path.Combine(_host.Folder, slug, "feed.yaml"), yaml);
+        }
+        _host.Services.GetRequiredService<Definitions>().ReloadAll();
+        using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
+        var feeds = json.RootElement.GetProperty("feeds").EnumerateArray().ToList();
+        Assert.Equal(["harbour failing", "bakery new"], feeds.Select(feed => $"{feed.GetProperty("slug")} {feed.GetProperty("health")}"));
+        Assert.Contains(feeds[0].GetProperty("problems").EnumerateArray(), problem => problem.GetString()!.Contains("harbour/feed.yaml:2:1: ", StringComparison.Ordinal) && problem.GetString()!.Contains("sources", StringComparison.Ordinal));
+        Assert.Contains("lighthouse/feed.yaml:", Assert.Single(json.RootElement.GetProperty("undefined").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        var page = await _host.Client.GetStringAsync("/status");
+        Assert.Contains("lighthouse/feed.yaml:", page, StringComparison.Ordinal);
+        Assert.Contains("sourcs", page, StringComparison.Ordinal);
+        Assert.Contains("feedservice_feeds_failing 2\n", await _host.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Subscribers_are_told_for_as_many_days_as_are_kept()
+    {
+        using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json?days=400"));
+        Assert.Equal(400, json.RootElement.GetProperty("feeds")[0].GetProperty("subscribers").GetProperty("daily").GetArrayLength());
     }
 
     [Fact]
