@@ -90,7 +90,7 @@ internal static class ExplainVerb
         var newest = await store.NewestAsync(slug, now, definition is null ? publish.Items : filters.Candidates(definition), cancellationToken);
         if (definition is not null) newest = filters.Select(definition, newest, now, leftOut);
         var chosen = newest.Take(publish.Items).Select(article => article.Id).ToHashSet(StringComparer.Ordinal);
-        return new Selection(await ShownAsync(store, slug, cancellationToken) ?? chosen, chosen, leftOut, state.Problems, publish);
+        return new Selection(await ShownAsync(store, slug, cancellationToken) ?? chosen, chosen, leftOut, state.Problems, publish, state.Archive.Through);
     }
 
     private static async Task<HashSet<string>?> ShownAsync(IArticleStore store, string slug, CancellationToken cancellationToken)
@@ -122,7 +122,8 @@ internal static class ExplainVerb
     /// <param name="LeftOut">Why steps that see all articles leave some out.</param>
     /// <param name="Problems">What the last run had to say, which names the articles that may not go out as they are.</param>
     /// <param name="Publish">How many articles the feed has, and how large it may be.</param>
-    private sealed record Selection(HashSet<string> Shown, HashSet<string> Chosen, Dictionary<string, string> LeftOut, IReadOnlyList<string> Problems, PublishDefinition Publish);
+    /// <param name="Archived">The number of the last change that a closed page of the archive holds.</param>
+    private sealed record Selection(HashSet<string> Shown, HashSet<string> Chosen, Dictionary<string, string> LeftOut, IReadOnlyList<string> Problems, PublishDefinition Publish, long Archived);
 
     /// <param name="InFeed">Readers have it now.</param>
     /// <param name="Why">Why it is in or out, in words.</param>
@@ -170,7 +171,7 @@ internal static class ExplainVerb
             stored.Published > now ? $"it is due on {Instant(stored.Published)}" :
             selection.LeftOut.TryGetValue(stored.Id, out var step) ? $"left out: {step}" :
             selection.Problems.FirstOrDefault(problem => problem.StartsWith($"{stored.Key}: left out: ", StringComparison.Ordinal)) is { } objection ? objection[(stored.Key.Length + 2)..] :
-            !selection.Chosen.Contains(stored.Id) ? selection.Publish.Items == 1 ? "there is a newer one" : $"there are {selection.Publish.Items} newer ones" :
+            !selection.Chosen.Contains(stored.Id) ? (selection.Publish.Items == 1 ? "there is a newer one" : $"there are {selection.Publish.Items} newer ones") + (stored.Sequence <= selection.Archived ? "; it stands in the archive" : "") :
             selection.Publish.MaxSize is { } size ? string.Create(CultureInfo.InvariantCulture, $"with it the feed would be larger than {size} bytes (max_size)") :
             "it comes with the next run";
     }

@@ -50,7 +50,7 @@ internal static class ImportVerb
         foreach (var subscription in subscriptions) import.Look(subscription);
         if (into is null) import.WriteEach();
         else import.WriteInto(into, CaptureVerb.NotBlank(document.Title) ?? into);
-        Console.Error.WriteLine($"{subscriptions.Count} subscriptions: {import.Taken} taken, {import.Known} there already, {import.Failed} not taken{(dryRun ? " (nothing was written)" : "")}");
+        Console.Error.WriteLine($"{subscriptions.Count} subscription{(subscriptions.Count == 1 ? "" : "s")}: {import.Taken} taken, {import.Known} there already, {import.Failed} not taken{(dryRun ? " (nothing was written)" : "")}");
         // Taken all the same: what is there already is left alone when the whole list comes.
         if (document.IsTruncated) Terminal.Error($"{file}: the list breaks off; what came after its last subscription is missing");
         return subscriptions.Count == 0 || import.Failed > 0 || document.IsTruncated ? CommandLine.Findings : CommandLine.Good;

@@ -13,21 +13,22 @@ public sealed partial class FeedPublisher
     private async Task<Recorded> RecordAsync(FeedDefinition feed, FeedState state, CollectedFeed collected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IReadOnlyList<ArrivedArticle> arrived = [.. collected.Articles.Select(a => ArrivedArticle.Of(a.Source, a.Article))];
-        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, collected.Leaving, state.LastSequence, now, cancellationToken);
+        var (changes, sequence) = await RecordAsync(feed, arrived, collected.Removed, collected.Leaving, state, now, cancellationToken);
         return new Recorded(changes.Changed, Items(collected, changes.Duplicates), sequence);
     }
 
     private async Task<(LedgerChanges Changes, long LastSequence)> RecordAsync(
-        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, IReadOnlyList<(string, string)> leaving, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
+        FeedDefinition feed, IReadOnlyList<ArrivedArticle> arrived, IReadOnlyList<(string, string)> removed, IReadOnlyList<(string, string)> leaving, FeedState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (arrived.Count == 0 && removed.Count == 0)
-            return (LedgerChanges.None, sequence);
-        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, sequence);
+            return (LedgerChanges.None, state.LastSequence);
+        var ledger = new Ledger(feed.Slug, now, feed.Publish.Release is not null, state.LastSequence);
         var found = await store.FindAsync(feed.Slug, ledger.Lookup(arrived, [.. removed, .. leaving]), cancellationToken);
         var filtered = await filters.ArriveAsync(feed, arrived, found, now, cancellationToken);
         // Those that wait for their date stand beside others then, too.
         var newest = await store.NewestHeadsAsync(feed.Slug, DateTimeOffset.MaxValue, filters.Candidates(feed), cancellationToken);
-        return (ledger.Record(filtered, removed, found, leaving, newest), ledger.LastSequence);
+        var open = await store.HistoryAsync(feed.Slug, state.Archive.Through, DateTimeOffset.MaxValue, null, filters.Candidates(feed), cancellationToken);
+        return (ledger.Record(filtered, removed, found, leaving, [.. newest, .. open]), ledger.LastSequence);
     }
 
     /// <summary>Takes all stored articles through new filters, in portions; the feed is rendered after the last.</summary>
@@ -41,7 +42,7 @@ public sealed partial class FeedPublisher
                 break;
             after = stored[^1].Sequence;
             var again = stored.Where(a => a.Removed is null && a.Sequence <= end).Select(ArrivedArticle.Of).ToList();
-            var (changes, sequence) = await RecordAsync(feed, again, [], [], state.LastSequence, now, cancellationToken);
+            var (changes, sequence) = await RecordAsync(feed, again, [], [], state, now, cancellationToken);
             state = await CommitPortionAsync(new Publication(feed.Slug)
             {
                 ExpectedVersion = state.Version,

@@ -93,8 +93,8 @@ public sealed class FeedRenderer(PublicUrls urls)
         Description = feed.Description,
         SiteUrl = feed.Site ?? urls.Page(feed.Slug),
         SelfUrl = urls.Document(feed.Slug, page.Name(format)),
-        // What never changes has nothing to announce and is not worth asking for again.
-        Hubs = page.IsArchive ? [] : urls.Hubs(feed),
+        // What never changes has nothing to announce and is not worth asking for again; a feed that has moved has said its last word.
+        Hubs = page.IsArchive || feed.MovedTo is not null ? [] : urls.Hubs(feed),
         Interval = page.IsArchive ? null : feed.Schedule.TypicalInterval,
         Links = [.. Links(feed, page, format)],
         NextUrl = page.Previous > 0 ? ArchivePage(feed, page.Previous, format) : null,

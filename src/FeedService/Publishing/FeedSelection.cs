@@ -25,7 +25,7 @@ public sealed class FeedSelection(IArticleStore store, ArticleFilters filters, W
         var updated = heads.Select(head => head.Updated).Concat(tombstones.Select(t => t.When)).DefaultIfEmpty(state.Updated ?? now).Max();
 
         var articles = await written.GetAsync(feed, heads, atHand, cancellationToken);
-        var (page, problems) = lint.Judge(feed, new FeedPart("") { Articles = articles, Tombstones = tombstones, Updated = updated, Previous = state.Archive.Pages });
+        var (page, problems) = lint.Judge(feed, new FeedPart("") { Articles = articles, Tombstones = tombstones, Updated = updated, Previous = state.Moved is null ? state.Archive.Pages : 0 });
         if (page is null)
             return (null, updated, problems);
         page = InOrder(Fitting(feed, page, isOpen), newest);

@@ -278,7 +278,7 @@ public sealed partial class VerbTests : IDisposable
         var all = (await _program.RunAsync("explain", "slip", "--json")).Json.AsArray().ToDictionary(each => (string)each!["key"]!, each => each!);
         Assert.True((bool)all["2026-02-04-flow.md"]["in_feed"]!);
         Assert.Equal("file name", (string?)all["2026-02-04-flow.md"]["origins"]!["published"]);
-        Assert.Equal("there is a newer one", (string?)all["2026-02-03-ebb.txt"]["why"]);
+        Assert.Equal("there is a newer one; it stands in the archive", (string?)all["2026-02-03-ebb.txt"]["why"]);
         Assert.Equal("it is a draft", (string?)all["draft.md"]["why"]);
         Assert.StartsWith("it is due on 2999-01-01", (string?)all["2999-01-01-far.md"]["why"], StringComparison.Ordinal);
         Assert.Contains("binary", (string)all["broken.txt"]["why"]!, StringComparison.Ordinal);

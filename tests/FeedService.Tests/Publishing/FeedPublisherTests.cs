@@ -35,6 +35,19 @@ public sealed class FeedPublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_articles_of_one_day_that_come_one_by_one_have_each_an_instant_of_its_own()
+    {
+        _disk.Define("busy", Definition + "publish: {items: 3}\n");
+        for (var i = 0; i < 12; i++)
+        {
+            _disk.Write("busy", $"2026-02-01-call-{i:00}.md", $"# Call {i}\n\nA ship called.\n");
+            await _disk.PublishAsync("busy");
+            var instants = (await _disk.EntriesAsync("busy")).Select(entry => entry.Updated).ToList();
+            Assert.Equal(instants.Count, instants.Distinct().Count());
+        }
+    }
+
+    [Fact]
     public async Task Runs_of_a_feed_that_are_asked_for_at_once_come_one_after_the_other()
     {
         await using var upstream = new RawServer();

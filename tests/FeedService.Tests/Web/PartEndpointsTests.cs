@@ -108,7 +108,7 @@ public sealed class PartEndpointsTests : IAsyncLifetime
     [InlineData("json")]
     public async Task A_feed_that_moved_redirects_with_a_last_document_that_says_so(string format)
     {
-        _host.Define("harbour", Definition + "moved_to: https://elsewhere.example/feed?a=1&b=2\n");
+        _host.Define("harbour", Definition.Replace("items: 3", "items: 3, websub: [https://hub.example/]", StringComparison.Ordinal) + "moved_to: https://elsewhere.example/feed?a=1&b=2\n");
         await _host.PublishAsync("harbour");
         foreach (var coding in new[] { "gzip", "identity" })
         {
@@ -119,6 +119,10 @@ public sealed class PartEndpointsTests : IAsyncLifetime
             var feed = FeedReader.Read(bytes).Feed;
             Assert.Equal(["Harbour News has moved", "Ship 9", "Ship 8", "Ship 7"], feed.Articles.Select(article => article.Title));
             Assert.Equal("https://elsewhere.example/feed?a=1&b=2", feed.Articles[0].Url);
+            // Neither what is announced nor what came before is here any more.
+            Assert.Empty(feed.Hubs);
+            Assert.DoesNotContain(feed.Links, link => link.Rel == "prev-archive");
+            Assert.Null(feed.NextUrl);
         }
         var first = await (await _host.GetAsync($"/feeds/harbour.{format}")).Content.ReadAsByteArrayAsync();
         Write(10, "Ship 10");
