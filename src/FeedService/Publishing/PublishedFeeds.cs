@@ -129,7 +129,21 @@ public sealed record ArticleTeaser(string Path, string Title, string? Summary, D
             : article.Content is { Length: > 0 } content ? Excerpt(content, SummaryLength)
             : null;
         var title = article.Title.Length > 0 ? article.Title : Cut(summary ?? "", TitleLength);
-        return new(stored.Path, title.Length > 0 ? title : stored.Path, summary == title ? null : summary, stored.Published, article.Image?.Url, article.Image?.Alt);
+        var image = article.Image ?? (article.Content is { } shown ? FirstImage(shown) : null);
+        return new(stored.Path, title.Length > 0 ? title : stored.Path, summary == title ? null : summary, stored.Published, image?.Url, image?.Alt);
+    }
+
+    private static Syndication.Image? FirstImage(string html)
+    {
+        try
+        {
+            return Syndication.Html.FirstImage.Find(html);
+        }
+        catch (Syndication.Html.HtmlException)
+        {
+            // As with the excerpt.
+            return null;
+        }
     }
 
     private static string Excerpt(string html, int length)

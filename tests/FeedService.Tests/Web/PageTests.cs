@@ -163,6 +163,19 @@ public sealed class PageTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("<p>One.</p><img src=\"https://feedservice.invalid/feeds/harbour/articles/pic.svg\" alt=\"A picture\"><img src=\"https://pics.example/b.png\">", "/feeds/harbour/articles/pic.svg")]
+    [InlineData("<img src=\"https://count.example/1.gif\" width=\"1\" height=\"1\"><img src=\"data:image/png;base64,AA==\"><img src=\"https://pics.example/b.png?a=1&amp;c=2\">", "https://pics.example/b.png?a=1&c=2")]
+    [InlineData("<p>Words alone.</p><img src=\"javascript:alert(1)\"><img src=\"pic.svg\">", null)]
+    public async Task Lists_show_the_first_picture_of_an_article_without_one_of_its_own(string content, string? picture)
+    {
+        await _host.PublishAsync(_host.Define("harbour"), WebHost.Sample(1) with { Content = content });
+        foreach (var path in (string[])["/", "/feeds/harbour"])
+            Assert.Equal(picture, (await PageAsync(path)).QuerySelector(".picture img")?.GetAttribute("src"));
+        await _host.PublishAsync(_host.Define("harbour"), WebHost.Sample(1) with { Content = content, Image = new Image("https://pics.example/own.png") });
+        Assert.Equal("https://pics.example/own.png", (await PageAsync("/feeds/harbour")).QuerySelector(".picture img")!.GetAttribute("src"));
+    }
+
     [Fact]
     public async Task All_feeds_come_as_opml()
     {
