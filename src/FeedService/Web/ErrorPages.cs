@@ -57,7 +57,9 @@ internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness
         {
             StatusCodes.Status401Unauthorized => ("Not for everybody", "This needs an address with a key, or a name and a password, from whoever runs it."),
             StatusCodes.Status404NotFound => ("Nothing here", "This address leads nowhere: it may have been mistyped, or what was here has been renamed or taken away."),
-            StatusCodes.Status405MethodNotAllowed => ("Not this way", "This address can be read, but nothing can be sent to it this way."),
+            StatusCodes.Status405MethodNotAllowed => ("Not this way", context.Response.Headers.Allow.ToString().Contains("GET", StringComparison.Ordinal)
+                ? "This address can be read, but nothing can be sent to it this way."
+                : "There is nothing to read at this address: it takes what programs send to it."),
             StatusCodes.Status410Gone => ("Gone for good", "What was here has ended. Readers may stop asking for it."),
             StatusCodes.Status429TooManyRequests => ("A little slower", "That was too much in too short a time. Try again in a while."),
             StatusCodes.Status500InternalServerError => ("This failed", "Something went wrong on our side. It has been written down; try again in a while."),
@@ -74,7 +76,7 @@ internal sealed partial class ErrorPages(PageRenderer pages, Readiness readiness
             if (!HttpMethods.IsHead(context.Request.Method)) await Bytes.WriteAsync(context.Response, line);
             return;
         }
-        if (await pages.KeptAsync($"!{code}", 0, async () => await PageEndpoints.MessageAsync(pages, code, heading, text)) is { } page) await page.SendAsync(context);
+        if (await pages.KeptAsync($"!{code} {text}", 0, async () => await PageEndpoints.MessageAsync(pages, code, heading, text)) is { } page) await page.SendAsync(context);
     }
 
     private static partial class Log

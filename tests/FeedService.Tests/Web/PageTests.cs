@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
+using FeedService.Publishing;
 using FeedService.Syndication;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.Web;
 
@@ -174,6 +176,24 @@ public sealed class PageTests : IAsyncLifetime
             Assert.Equal(picture, (await PageAsync(path)).QuerySelector(".picture img")?.GetAttribute("src"));
         await _host.PublishAsync(_host.Define("harbour"), WebHost.Sample(1) with { Content = content, Image = new Image("https://pics.example/own.png") });
         Assert.Equal("https://pics.example/own.png", (await PageAsync("/feeds/harbour")).QuerySelector(".picture img")!.GetAttribute("src"));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/feeds.opml", "This address can be read")]
+    [InlineData("GET", "/status/harbour/run", "There is nothing to read at this address")]
+    public async Task Who_uses_an_address_in_another_way_is_told_what_it_is_for(string method, string path, string words)
+    {
+        await _host.DisposeAsync();
+        _host = await WebHost.StartAsync(configure: services => services.AddSingleton(new FeedControl((_, _) => Task.FromResult<DateTimeOffset?>(null), Nothing, Nothing, Nothing)));
+        await _host.PublishSampleAsync();
+        foreach (var accept in (string[])[Browser, "*/*"])
+        {
+            using var answer = await _host.SendAsync(new(method), path, ("Accept", accept));
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        static Task Nothing(string feed, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     [Fact]
