@@ -1,3 +1,4 @@
+using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Store;
 
@@ -15,6 +16,9 @@ public sealed record FeedStatus
 
     /// <summary><c>degraded</c> (missed three runs), <c>failing</c> (its definition, a source, an article or a document), <c>good</c>, <c>paused</c> or <c>new</c>.</summary>
     public required string Health { get; init; }
+
+    /// <summary>What its definition says of who gets it: <c>private</c>, <c>moved</c>, <c>gone</c>; empty mostly.</summary>
+    public IReadOnlyList<string> Marks { get; init; } = [];
 
     public required string Schedule { get; init; }
 
@@ -59,6 +63,7 @@ public sealed record FeedStatus
                 : feed.IsFailing || problems.Count > 0 ? "failing"
                 : lastRun is null ? "new"
                 : "good",
+            Marks = [.. MarksOf(definition)],
             Schedule = definition.Schedule.Text,
             LastRun = lastRun,
             LastRunSeconds = run?.Took.TotalSeconds,
@@ -72,6 +77,13 @@ public sealed record FeedStatus
             Documents = [.. cache.OfFeed(feed.Slug).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => new DocumentStatus(one.Name, one.Length, one.LastModified))],
             Subscribers = subscribers,
         };
+    }
+
+    private static IEnumerable<string> MarksOf(FeedDefinition definition)
+    {
+        if (definition.Private) yield return "private";
+        if (definition.MovedTo is not null) yield return "moved";
+        if (definition.Gone) yield return "gone";
     }
 }
 

@@ -6,6 +6,9 @@ namespace FeedService.Tests.Web;
 [Needs(NeedsAttribute.Chromium, "the path of a Chromium")]
 public sealed class BrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
+    private const string Check =
+        "async () => { const { passes, violations } = await axe.run(); return passes.length > 0 ? violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`)) : ['nothing was checked']; }";
+
     private const string BrokenPictures = "pictures => pictures.filter(p => p.complete && p.naturalWidth === 0).map(p => p.src)";
 
     [ConditionalFact]
@@ -110,19 +113,13 @@ public sealed class BrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
     [Needs(NeedsAttribute.Axe, "the path of axe-core's axe.min.js")]
     public async Task A_page_is_accessible_in_both_schemes()
     {
-        var axe = await File.ReadAllTextAsync(Environment.GetEnvironmentVariable(NeedsAttribute.Axe)!);
         // The checker is a script that our own policy would not let in.
         await using var reader = await host.OpenAsync(bypassPolicy: true);
         var violations = new List<string>();
         foreach (var path in host.Paths.Where(path => !path.Contains("/articles/", StringComparison.Ordinal)).Concat(host.NewestArticles))
         {
             await reader.Page.GotoAsync(path);
-            await reader.Page.AddScriptTagAsync(new() { Content = axe });
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-            {
-                await reader.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                violations.AddRange((await ViolationsAsync(reader.Page)).Select(violation => $"{path}, {scheme}: {violation}"));
-            }
+            violations.AddRange(await ViolationsAsync(reader.Page, path));
         }
         Assert.Empty(violations);
     }
@@ -144,6 +141,16 @@ public sealed class BrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
     private static async Task<double> BrightnessAsync(IPage page) =>
         await page.EvaluateAsync<double>("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0) / 3");
 
-    private static Task<string[]> ViolationsAsync(IPage page) => page.EvaluateAsync<string[]>(
-        "async () => { const { passes, violations } = await axe.run(); return passes.length > 0 ? violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`)) : ['nothing was checked']; }");
+    /// <summary>What axe finds on a page in light and in dark.</summary>
+    internal static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page, string path)
+    {
+        await page.AddScriptTagAsync(new() { Content = await File.ReadAllTextAsync(Environment.GetEnvironmentVariable(NeedsAttribute.Axe)!) });
+        var violations = new List<string>();
+        foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            violations.AddRange((await page.EvaluateAsync<string[]>(Check)).Select(violation => $"{path}, {scheme}: {violation}"));
+        }
+        return violations;
+    }
 }

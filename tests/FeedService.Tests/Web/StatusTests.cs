@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 using FeedService.Configuration;
 using FeedService.Publishing;
 using FeedService.Store;
@@ -46,6 +47,20 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal("harbour", feed.GetProperty("slug").GetString());
         Assert.Equal(3, feed.GetProperty("articles").GetInt32());
         Assert.Equal(["atom", "json", "rss"], feed.GetProperty("documents").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task A_feed_that_not_everybody_gets_is_marked()
+    {
+        await _host.PublishAsync(_host.Define("away") with { MovedTo = "https://elsewhere.example/feed" }, WebHost.Sample(1));
+        await _host.PublishAsync(_host.Define("ended") with { Gone = true, Private = true }, WebHost.Sample(1));
+        using var json = JsonDocument.Parse(await _host.Client.GetStringAsync("/status.json"));
+        Assert.Equal(
+            ["away: moved", "ended: private gone", "harbour: "],
+            json.RootElement.GetProperty("feeds").EnumerateArray()
+                .Select(feed => $"{feed.GetProperty("slug")}: {string.Join(' ', feed.GetProperty("marks").EnumerateArray())}").Order(StringComparer.Ordinal));
+        var page = await new HtmlParser().ParseDocumentAsync(await _host.Client.GetStringAsync("/status"));
+        Assert.Equal(["private", "gone"], page.QuerySelectorAll("#state-ended .badge").Skip(1).Select(badge => badge.TextContent));
     }
 
     [Fact]

@@ -1,0 +1,120 @@
+using Microsoft.Playwright;
+
+namespace FeedService.Tests.Web;
+
+/// <summary>The status page as a browser shows it.</summary>
+[Needs(NeedsAttribute.Chromium, "the path of a Chromium")]
+public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixture<OwnFeedsBrowserHost>
+{
+    private const string OpenDetails = "all => all.filter(details => details.open).map(details => details.id)";
+    private const string OpenAll = "document.querySelectorAll('details').forEach(details => details.open = true)";
+
+    [ConditionalFact]
+    public async Task The_status_page_stays_up_to_date_under_who_uses_it()
+    {
+        await using var reader = await host.OpenAsync();
+        var page = reader.Page;
+        await page.GotoAsync("/status");
+        await page.EvaluateAsync("window.marked = true");
+        await page.Locator("#readers-notes summary").ClickAsync();
+        var first = await AsOfAsync(page);
+
+        await Assertions.Expect(page.Locator(".hero time")).Not.ToHaveTextAsync(first);
+
+        await Assertions.Expect(page.Locator("#readers-notes summary")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("#readers-notes")).ToHaveAttributeAsync("open", "");
+        await page.Keyboard.PressAsync("Space");
+        await Assertions.Expect(page.Locator("#readers-notes")).Not.ToHaveAttributeAsync("open", "");
+        Assert.True(await page.EvaluateAsync<bool>("window.marked"));
+        Assert.Empty(reader.Errors);
+    }
+
+    [ConditionalFact]
+    public async Task The_status_page_leaves_what_is_selected_alone()
+    {
+        await using var reader = await host.OpenAsync();
+        var page = reader.Page;
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/status");
+        await page.EvaluateAsync("getSelection().selectAllChildren(document.querySelector('#feed-notes'))");
+        var asked = 0;
+        page.Request += (_, _) => Interlocked.Increment(ref asked);
+        await page.Clock.RunForAsync(60_000);
+        Assert.Equal((0, "Notes"), (asked, await page.EvaluateAsync<string>("getSelection().toString()")));
+
+        await page.EvaluateAsync("getSelection().removeAllRanges()");
+        await page.RunAndWaitForRequestAsync(() => page.Clock.RunForAsync(3_000), $"{host.Address}/status");
+    }
+
+    [ConditionalFact]
+    public async Task An_order_is_given_without_leaving_the_status_page()
+    {
+        await using var reader = await host.OpenAsync();
+        var page = reader.Page;
+        await page.GotoAsync("/status");
+        await page.EvaluateAsync("window.marked = true");
+        await page.Locator("#sources-notes summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause Notes" }).FocusAsync();
+        foreach (var (health, next) in new[] { ("paused", "Resume Notes"), ("good", "Pause Notes") })
+        {
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator("#state-notes .badge")).ToHaveTextAsync(health);
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = next })).ToBeFocusedAsync();
+        }
+        await Assertions.Expect(page.Locator("#sources-notes")).ToHaveAttributeAsync("open", "");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run now Notes" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#state-notes dd").First).ToContainTextAsync("ago");
+        Assert.True(await page.EvaluateAsync<bool>("window.marked"));
+        Assert.Empty(reader.Errors);
+    }
+
+    [ConditionalFact]
+    public async Task Without_scripts_an_order_leads_back_to_the_status_page()
+    {
+        await using var reader = await host.OpenAsync(scripts: false);
+        await reader.Page.GotoAsync("/status");
+        await reader.Page.Locator("#run-notes button").ClickAsync();
+        await Assertions.Expect(reader.Page).ToHaveURLAsync($"{host.Address}/status");
+        Assert.Empty(reader.Errors);
+    }
+
+    [ConditionalFact]
+    public async Task What_is_open_stays_so_where_feeds_change_their_places()
+    {
+        await using var reader = await host.OpenAsync();
+        var page = reader.Page;
+        await page.GotoAsync("/status");
+        await Assertions.Expect(page.Locator("section.state").Last).ToHaveIdAsync("state-zeta");
+        await page.Locator("#readers-notes summary").ClickAsync();
+        await page.Locator("#documents-zeta summary").ClickAsync();
+        var open = (await page.Locator("details").EvaluateAllAsync<string[]>(OpenDetails)).Order(StringComparer.Ordinal);
+
+        host.Fail("zeta");
+
+        await Assertions.Expect(page.Locator("section.state").Last).Not.ToHaveIdAsync("state-zeta");
+        Assert.Equal(open, (await page.Locator("details").EvaluateAllAsync<string[]>(OpenDetails)).Order(StringComparer.Ordinal));
+        await Assertions.Expect(page.Locator("#documents-zeta summary")).ToBeFocusedAsync();
+    }
+
+    [ConditionalFact]
+    public async Task The_status_page_fits_a_narrow_screen_whatever_fails()
+    {
+        await using var reader = await host.OpenAsync(width: 320, height: 640);
+        await reader.Page.GotoAsync("/status");
+        await Assertions.Expect(reader.Page.Locator("#state-failing .badge").First).ToHaveTextAsync("failing");
+        await reader.Page.EvaluateAsync(OpenAll);
+        Assert.Equal(320, await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [ConditionalFact]
+    [Needs(NeedsAttribute.Axe, "the path of axe-core's axe.min.js")]
+    public async Task The_status_page_is_accessible_in_both_schemes()
+    {
+        await using var reader = await host.OpenAsync(width: 320, bypassPolicy: true);
+        await reader.Page.GotoAsync("/status");
+        await reader.Page.EvaluateAsync(OpenAll);
+        Assert.Empty(await BrowserTests.ViolationsAsync(reader.Page, "/status"));
+    }
+
+    private static Task<string> AsOfAsync(IPage page) => page.Locator(".hero time").InnerTextAsync();
+}
