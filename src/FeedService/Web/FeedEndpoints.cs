@@ -147,7 +147,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         headers.CacheControl = snapshot.CacheControl;
         headers.Vary = vary;
         headers.Link = snapshot.Link;
-        headers.AccessControlAllowOrigin = "*";
+        SecurityHeaders.OpenToOtherSites(headers);
         SecurityHeaders.AddToData(headers);
         if (whole is not null) Delta.Mark(response, whole.ETag(coding), whole.Link);
         var head = HttpMethods.IsHead(context.Request.Method);

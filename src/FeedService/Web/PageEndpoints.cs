@@ -197,7 +197,7 @@ internal static class PageEndpoints
     {
         var bytes = new ArrayBufferWriter<byte>();
         OpmlWriter.Write(new(title, outlines) { Modified = modified }, bytes);
-        return new(bytes.WrittenSpan.ToArray(), "text/x-opml; charset=utf-8");
+        return new(bytes.WrittenSpan.ToArray(), "text/x-opml; charset=utf-8") { IsOpen = true };
     }
 
     private static async Task IconAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages)
@@ -242,7 +242,11 @@ internal static class PageEndpoints
         }
         if (feed.Definition.Private && !Equals(context.Items[FeedEndpoints.Admitted], feed.Slug)) return null;
         if (feed.Definition.MovedTo is { } elsewhere) Move(response, elsewhere);
-        else if (feed.Definition.Gone) response.StatusCode = StatusCodes.Status410Gone;
+        else if (feed.Definition.Gone)
+        {
+            response.StatusCode = StatusCodes.Status410Gone;
+            SecurityHeaders.OpenToOtherSites(response.Headers);
+        }
         else if (dot > 0 && FeedFormats.All.Any(format => slug.AsSpan(dot + 1).SequenceEqual(format.Extension()))) NotYet(response);
         return feed.Definition.IsServed && dot < 0 ? feed : null;
     }
@@ -258,6 +262,8 @@ internal static class PageEndpoints
     {
         response.StatusCode = status;
         response.Headers.Location = new Uri(to).AbsoluteUri;
+        // Readers that are pages of other sites follow only what they may read.
+        SecurityHeaders.OpenToOtherSites(response.Headers);
         SecurityHeaders.AddToData(response.Headers);
     }
 

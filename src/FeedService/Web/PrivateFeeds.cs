@@ -56,7 +56,7 @@ internal sealed class PrivateFeeds(PublishedFeeds feeds, TokenAccess access, Fee
         headers.CacheControl = policy.Length == 0 ? "private, no-cache" : policy.StartsWith("public", StringComparison.Ordinal) ? $"private{policy["public".Length..]}" : $"private, {policy}";
         // The address that leads from here elsewhere may hold a key.
         headers["Referrer-Policy"] = "no-referrer";
-        headers.AccessControlAllowOrigin = default;
+        SecurityHeaders.CloseToOtherSites(headers);
         return Task.CompletedTask;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class RenderedDocument(byte[] identity, string contentType)
     /// <summary>Whether it is a page that people see, with all that this needs.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>Whether it is for programs, those that are pages of other sites too.</summary>
+    public bool IsOpen { get; init; }
+
     public int Size => identity.Length + _gzip.Length + _brotli.Length;
 
     public Task SendAsync(HttpContext context)
@@ -37,6 +40,7 @@ internal sealed class RenderedDocument(byte[] identity, string contentType)
         };
         headers.Vary = Vary;
         headers.CacheControl = CacheControl;
+        if (IsOpen) SecurityHeaders.OpenToOtherSites(headers);
         if (Status == StatusCodes.Status200OK)
         {
             headers.ETag = etag;

@@ -12,6 +12,19 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = DataPolicy;
     }
 
+    /// <summary>Lets readers that are pages of other sites read an answer, as anybody may, and what conditional requests and WebSub need of its head.</summary>
+    public static void OpenToOtherSites(IHeaderDictionary headers)
+    {
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = "ETag, Link";
+    }
+
+    public static void CloseToOtherSites(IHeaderDictionary headers)
+    {
+        headers.AccessControlAllowOrigin = default;
+        headers.AccessControlExposeHeaders = default;
+    }
+
     public static void AddToPage(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";

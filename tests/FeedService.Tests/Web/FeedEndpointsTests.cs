@@ -127,6 +127,28 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pages_of_other_sites_may_read_feeds_lists_and_where_they_went()
+    {
+        await _host.PublishAsync(_host.Define("quay") with { FormerSlugs = ["port"] }, WebHost.Sample(1));
+        _host.Feeds.Update(_host.Define("away") with { MovedTo = "https://elsewhere.example/feed" }, new FeedState("away"));
+        _host.Feeds.Update(_host.Define("ended") with { Gone = true }, new FeedState("ended"));
+        foreach (var (path, status) in new[]
+        {
+            ("/feeds/quay.rss", HttpStatusCode.OK), ("/feeds/port.rss", HttpStatusCode.MovedPermanently), ("/feeds/away.atom", HttpStatusCode.MovedPermanently),
+            ("/feeds/ended.json", HttpStatusCode.Gone), ("/feeds.opml", HttpStatusCode.OK), ("/feeds/quay.opml", HttpStatusCode.OK),
+        })
+        {
+            using var answer = await _host.GetAsync(path, ("Origin", "https://reader.example"));
+            Assert.Equal((path, status), (path, answer.StatusCode));
+            Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+            Assert.Equal("ETag, Link", answer.Headers.GetValues("Access-Control-Expose-Headers").Single());
+            Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
+        }
+        using var page = await _host.GetAsync("/feeds/quay", ("Accept", "text/html"));
+        Assert.False(page.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
     public async Task A_failed_precondition_is_told()
     {
         using var answer = await _host.GetAsync("/feeds/harbour.rss", ("If-Match", "\"other\""));

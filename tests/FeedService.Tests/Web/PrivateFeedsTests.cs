@@ -53,6 +53,7 @@ public sealed class PrivateFeedsTests(RunningService service) : IClassFixture<Ru
                 Assert.True(answer.Headers.CacheControl!.Private);
                 Assert.False(answer.Headers.CacheControl.Public);
                 Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+                Assert.False(answer.Headers.Contains("Access-Control-Expose-Headers"));
                 Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
             }
             var text = await byKey.Content.ReadAsStringAsync();
