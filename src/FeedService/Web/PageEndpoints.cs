@@ -247,8 +247,16 @@ internal static class PageEndpoints
             response.StatusCode = StatusCodes.Status410Gone;
             SecurityHeaders.OpenToOtherSites(response.Headers);
         }
-        else if (dot > 0 && FeedFormats.All.Any(format => slug.AsSpan(dot + 1).SequenceEqual(format.Extension()))) NotYet(response);
+        else if (dot > 0 && FeedFormats.All.Any(format => slug.AsSpan(dot + 1).SequenceEqual(format.Extension()))) OwnAddress(context, name, slug[(dot + 1)..]);
         return feed.Definition.IsServed && dot < 0 ? feed : null;
+    }
+
+    // Routes mind neither case nor a slash at the end, but a document has one address.
+    private static void OwnAddress(HttpContext context, string feed, string name)
+    {
+        var services = context.RequestServices;
+        if (!services.GetRequiredService<SnapshotCache>().TryGet(feed, name, out _)) NotYet(context.Response);
+        else Move(context.Response, services.GetRequiredService<PublicUrls>().Document(feed, name) + context.Request.QueryString);
     }
 
     // A document that is not at hand, of a feed that is defined, is still to be published: a reader who was told that there is none might believe it.

@@ -126,6 +126,16 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
         Assert.Equal("application/rss+xml; charset=utf-8", raw.Content.Headers.ContentType!.ToString());
     }
 
+    [Theory]
+    [InlineData("/feeds/harbour.rss/", "/feeds/harbour.rss")]
+    [InlineData("/feeds/harbour.json/?a=1", "/feeds/harbour.json?a=1")]
+    [InlineData("/FEEDS/harbour.atom", "/feeds/harbour.atom")]
+    public async Task Another_spelling_of_a_documents_address_leads_to_it(string path, string location)
+    {
+        using var answer = await _host.GetAsync(path);
+        Assert.Equal((HttpStatusCode.MovedPermanently, WebHost.PublicUrl + location), (answer.StatusCode, answer.Headers.Location!.AbsoluteUri));
+    }
+
     [Fact]
     public async Task Pages_of_other_sites_may_read_feeds_lists_and_where_they_went()
     {
