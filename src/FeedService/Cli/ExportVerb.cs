@@ -36,7 +36,7 @@ internal static class ExportVerb
             return CommandLine.Findings;
         }
         var output = new ArrayBufferWriter<byte>();
-        OpmlWriter.Write(new OpmlDocument(new Uri(settings.PublicUrl).IdnHost, outlines), output);
+        OpmlWriter.Write(new OpmlDocument(settings.Title ?? new Uri(settings.PublicUrl).IdnHost, outlines), output);
         using var stream = Console.OpenStandardOutput();
         stream.Write(output.WrittenSpan);
         return results.Any(result => result.Errors.Count > 0) ? CommandLine.Findings : CommandLine.Good;

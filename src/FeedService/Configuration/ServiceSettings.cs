@@ -23,6 +23,9 @@ public sealed record ServiceSettings
     /// <summary>What every absolute URL begins with, without a slash at its end.</summary>
     public required string PublicUrl { get; init; }
 
+    /// <summary>What all feeds together are called; null where they have no name but that of their host.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Where to listen, such as <c>http://localhost:8080</c> or <c>http://*:8080</c>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://localhost:8080"];
 

@@ -54,6 +54,7 @@ public static class SettingsLoader
             Store = read.Text("Store", "sqlite:", Store),
             DefinitionsInStore = read.Text("Definitions", "files", Definitions) == "store",
             PublicUrl = read.Text("PublicUrl", OwnUrl(urls), PublicUrl),
+            Title = read.Optional("Title", Title),
             Urls = urls,
             Certificate = Certificate(read, urls),
             TrustedProxies = read.List("TrustedProxies", [], Proxy),
@@ -109,6 +110,9 @@ public static class SettingsLoader
         if (problem is null && new Uri(url) is { } uri && (uri.Query.Length > 0 || uri.Fragment.Length > 0)) problem = "a public URL has no ? and no #";
         return (url.TrimEnd('/'), problem);
     }
+
+    private static (string, string?) Title(string text) =>
+        text.Any(char.IsControl) ? (text, "has to be one line of text") : (text, null);
 
     private static (string, string?) ListenUrl(string text) =>
         Uri.TryCreate(OnThisMachine(text), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsolutePath == "/" && uri.Query.Length == 0

@@ -181,7 +181,7 @@ internal static class PageEndpoints
         {
             var listed = feeds.Listed;
             if (listed.Count == 0) return Task.FromResult<RenderedDocument?>(null);
-            return Task.FromResult<RenderedDocument?>(Opml($"Feeds at {links.SiteName}", [.. listed.Select(feed => Outline(feed, links))], listed.Max(feed => feed.State.Updated)));
+            return Task.FromResult<RenderedDocument?>(Opml(links.AllFeeds, [.. listed.Select(feed => Outline(feed, links))], listed.Max(feed => feed.State.Updated)));
         }));
 
     private static OpmlOutline Outline(PublishedFeed feed, PageLinks links) => new(feed.Definition.Title)

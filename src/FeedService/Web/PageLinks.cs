@@ -1,3 +1,4 @@
+using FeedService.Configuration;
 using FeedService.Publishing;
 
 namespace FeedService.Web;
@@ -6,15 +7,23 @@ namespace FeedService.Web;
 /// Links between our own pages: paths without a host, so that a page works under every name it is reached by. What must be absolute (feeds'
 /// addresses, canonical links) comes from <see cref="PublicUrls"/>.
 /// </summary>
-internal sealed class PageLinks(PublicUrls urls)
+internal sealed class PageLinks(PublicUrls urls, ServiceSettings settings)
 {
     /// <summary>What the public URL has between host and our paths; empty mostly.</summary>
     public string Base { get; } = new Uri(urls.Root).AbsolutePath.TrimEnd('/');
 
     public PublicUrls Absolute => urls;
 
-    /// <summary>What the whole is called: there is no better name than where it is.</summary>
-    public string SiteName { get; } = new Uri(urls.Root).IdnHost;
+    /// <summary>What the whole is called: without a title there is no better name than where it is.</summary>
+    public string SiteName { get; } = settings.Title ?? new Uri(urls.Root).IdnHost;
+
+    public bool HasTitle => settings.Title is not null;
+
+    /// <summary>The title of all feeds together, as a page and as a list.</summary>
+    public string AllFeeds { get; } = settings.Title ?? $"Feeds at {new Uri(urls.Root).IdnHost}";
+
+    /// <summary>The title of a page, with the service's after it where it has one.</summary>
+    public string Title(string page) => settings.Title is { } title && !page.StartsWith(title, StringComparison.Ordinal) ? $"{page} · {title}" : page;
 
     public string Home => $"{Base}/";
 

@@ -23,6 +23,9 @@ internal static class PageText
         return at <= now ? $"{text} ago" : $"in {text}";
     }
 
+    /// <summary>The title of one of several pages.</summary>
+    public static string Numbered(string title, int page) => page == 1 ? title : string.Create(CultureInfo.InvariantCulture, $"{title}, page {page}");
+
     public static string Articles(long count) => count == 1 ? "1 article" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} articles");
 
     public static string Feeds(int count) => count == 1 ? "1 feed" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} feeds");

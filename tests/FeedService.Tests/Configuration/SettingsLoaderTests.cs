@@ -35,9 +35,10 @@ public sealed class SettingsLoaderTests
         var settings = Good(
             ("feeds", "/f"), ("Data", "/d"), ("Store", "postgres://u:p@db/feeds"), ("PublicUrl", "https://feeds.example/base/"), ("Urls", "http://*:8080,https://[::]:8443"),
             ("TrustedProxies:0", "10.0.0.0/8"), ("TrustedProxies:1", "::1"), ("AllowedHosts", "Intranet.example, 10.0.0.5:8080"), ("AllowPrivateAddresses", "true"),
-            ("SnapshotMemory", "64MiB"), ("StatusToken", "0123456789abcdef"),
+            ("SnapshotMemory", "64MiB"), ("Title", " Harbour & Shore "), ("StatusToken", "0123456789abcdef"),
             ("Certificate", file), ("CertificateKey", file), ("CertificatePassword", "sesame"));
         Assert.Equal(new CertificateSettings(file, file, "sesame"), settings.Certificate);
+        Assert.Equal("Harbour & Shore", settings.Title);
         Assert.Equal(("/f", "/d", "postgres://u:p@db/feeds", "https://feeds.example/base"), (settings.FeedsFolder, settings.DataFolder, settings.Store, settings.PublicUrl));
         Assert.Equal(["http://*:8080", "https://[::]:8443"], settings.Urls);
         Assert.Equal(["10.0.0.0/8", "::1"], settings.TrustedProxies);

@@ -155,6 +155,7 @@ public sealed class PageTests : IAsyncLifetime
         var first = await PageAsync("/");
         Assert.Equal(48, first.QuerySelectorAll(".card").Length);
         Assert.Equal(3, (await PageAsync(first.QuerySelector("a[rel=next]")!.GetAttribute("href")!)).QuerySelectorAll(".card").Length);
+        Assert.Equal(("A long one", "A long one, page 3"), ((await PageAsync("/feeds/many")).Title, (await PageAsync("/feeds/many?page=3")).Title));
         var third = await PageAsync("/feeds/many?page=3");
         Assert.Equal(5, third.QuerySelectorAll(".teaser").Length);
         Assert.Null(third.QuerySelector("a[rel=next]"));
@@ -176,6 +177,19 @@ public sealed class PageTests : IAsyncLifetime
             Assert.Equal(picture, (await PageAsync(path)).QuerySelector(".picture img")?.GetAttribute("src"));
         await _host.PublishAsync(_host.Define("harbour"), WebHost.Sample(1) with { Content = content, Image = new Image("https://pics.example/own.png") });
         Assert.Equal("https://pics.example/own.png", (await PageAsync("/feeds/harbour")).QuerySelector(".picture img")!.GetAttribute("src"));
+    }
+
+    [Fact]
+    public async Task All_feeds_go_by_the_title_that_they_are_given()
+    {
+        await using var host = await WebHost.StartAsync(title: "News & <Notes>");
+        await host.PublishSampleAsync();
+        var index = await new HtmlParser().ParseDocumentAsync(await host.Client.GetStringAsync("/"));
+        Assert.Equal(("News & <Notes>", "News & <Notes>", "News & <Notes>"), (index.Title, index.QuerySelector("h1")!.TextContent, index.QuerySelector(".brand")!.TextContent.Trim()));
+        using var answer = await host.GetAsync("/feeds/harbour", ("Accept", Browser));
+        Assert.Equal("Harbour News · News & <Notes>", (await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync())).Title);
+        Assert.Equal("News & <Notes>", System.Xml.Linq.XDocument.Parse(await host.Client.GetStringAsync("/feeds.opml")).Descendants("title").Single().Value);
+        Assert.Equal("Feeds at feeds.example", (await PageAsync("/")).Title);
     }
 
     [Theory]

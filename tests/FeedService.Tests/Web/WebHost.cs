@@ -39,7 +39,7 @@ internal sealed class WebHost : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     public static async Task<WebHost> StartAsync(
-        string publicUrl = PublicUrl, string urls = "http://127.0.0.1:0", string? statusToken = null, Action<IServiceCollection>? configure = null, params string[] trustedProxies)
+        string publicUrl = PublicUrl, string urls = "http://127.0.0.1:0", string? statusToken = null, string? title = null, Action<IServiceCollection>? configure = null, params string[] trustedProxies)
     {
         var host = new WebHost();
         var settings = new ServiceSettings
@@ -50,6 +50,7 @@ internal sealed class WebHost : IAsyncDisposable
             PublicUrl = publicUrl,
             TrustedProxies = trustedProxies,
             StatusToken = statusToken,
+            Title = title,
         };
         host.Store = StoreFactory.Create(settings, TimeProvider.System);
         await host.Store.OpenAsync(CancellationToken.None);
