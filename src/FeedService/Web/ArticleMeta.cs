@@ -24,7 +24,7 @@ public sealed record ArticleMeta(
         var own = links.Absolute.Article(feed.Slug, Uri.EscapeDataString(stored.Path));
         var canonical = article.Url is { } url ? links.Absolute.Resolve(url) : own;
         var foreign = !canonical.StartsWith($"{links.Absolute.Root}/", StringComparison.Ordinal) && Uri.TryCreate(canonical, UriKind.Absolute, out _);
-        var content = article.Content is { Length: > 0 } html ? links.Local(html) : null;
+        var content = article.Content is { Length: > 0 } html ? links.LocalHtml(html) : null;
         var shown = article.Image is { } image && content?.Contains(FileName(image.Url), StringComparison.Ordinal) == true;
         return new(
             canonical,

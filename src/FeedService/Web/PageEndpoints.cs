@@ -69,7 +69,7 @@ internal static class PageEndpoints
             return;
         }
         var opened = context.Items[FeedEndpoints.OpenedFeed] as string;
-        await SendAsync(context, await pages.KeptAsync($"{slug}?{page}{opened}", feed.Revision, async () =>
+        await SendAsync(context, feed, $"{slug}?{page}{opened}", pages, links, async links =>
         {
             var overview = await feeds.OverviewAsync(feed, context.RequestAborted);
             var articles = page == 1 && overview.Newest.Count <= ArticlesPerPage
@@ -84,12 +84,12 @@ internal static class PageEndpoints
                 [nameof(FeedPage.Page)] = page,
                 [nameof(FeedPage.HasNext)] = page < LastPage && overview.Count > page * ArticlesPerPage,
                 [nameof(FeedPage.Opened)] = opened,
-            });
+            }, links);
             // In place of a feed no cache but the browser's may keep it: another client would get the page for the feed.
             return opened is null
                 ? Page(document, "Accept, Accept-Encoding", Alternates(links, slug))
                 : Page(document, "Accept, Accept-Encoding, Sec-Fetch-Dest", Alternates(links, slug), "private, no-cache");
-        }));
+        });
     }
 
     // What a feed that has moved said last goes with the redirect, for those that do not follow it.
@@ -119,7 +119,7 @@ internal static class PageEndpoints
             return;
         }
         if (path.Contains('/')) return;
-        await SendAsync(context, await pages.KeptAsync($"{slug}/{path}", feed.Revision, async () =>
+        await SendAsync(context, feed, $"{slug}/{path}", pages, links, async links =>
         {
             if (await feeds.FindArticleAsync(slug, path, context.RequestAborted) is not { } article) return null;
             if (article.Removed is not null)
@@ -137,9 +137,9 @@ internal static class PageEndpoints
                 [nameof(ArticlePage.Meta)] = ArticleMeta.Of(feed, article, teaser.Title, links),
                 [nameof(ArticlePage.Newer)] = place > 0 ? overview.Newest[place - 1] : null,
                 [nameof(ArticlePage.Older)] = place >= 0 && place + 1 < overview.Newest.Count ? overview.Newest[place + 1] : null,
-            });
+            }, links);
             return Page(document, link: Alternates(links, slug));
-        }));
+        });
     }
 
     private static async Task ArchiveAsync(HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents, PublicUrls urls)
@@ -281,6 +281,12 @@ internal static class PageEndpoints
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
+
+    // A subscriber's links are made for each, and nothing that holds a key is kept.
+    private static async Task SendAsync(HttpContext context, PublishedFeed feed, string name, PageRenderer pages, PageLinks links, Func<PageLinks, Task<RenderedDocument?>> make) =>
+        await SendAsync(context, feed.Definition.Private && context.Request.Query[PageLinks.KeyName] is [{ Length: > 0 } key]
+            ? await make(links.For(feed.Slug, key))
+            : await pages.KeptAsync(name, feed.Revision, () => make(links)));
 
     private static RenderedDocument Page(byte[] html, string vary = "Accept-Encoding", string? link = null, string cacheControl = "no-cache") =>
         new(html, Html) { IsPage = true, Vary = vary, Link = link, CacheControl = cacheControl };

@@ -28,10 +28,12 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         return document;
     }
 
-    public async Task<byte[]> RenderAsync<TPage>(Dictionary<string, object?> parameters)
+    /// <param name="parameters">The page's.</param>
+    /// <param name="links">Those that the page is to have; null for everybody's.</param>
+    public async Task<byte[]> RenderAsync<TPage>(Dictionary<string, object?> parameters, PageLinks? links = null)
         where TPage : IComponent
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(links is null ? services : new WithLinks(services, links), loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters));
@@ -39,5 +41,10 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             page.WriteHtmlTo(writer);
             return Encoding.UTF8.GetBytes(writer.ToString());
         });
+    }
+
+    private sealed class WithLinks(IServiceProvider services, PageLinks links) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(PageLinks) ? links : services.GetService(serviceType);
     }
 }

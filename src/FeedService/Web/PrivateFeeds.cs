@@ -10,7 +10,6 @@ namespace FeedService.Web;
 internal sealed class PrivateFeeds(PublishedFeeds feeds, TokenAccess access, FeedEndpoints documents, PublicUrls urls)
 {
     private const string Prefix = "/feeds/";
-    private const string KeyName = "key";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -29,7 +28,7 @@ internal sealed class PrivateFeeds(PublishedFeeds feeds, TokenAccess access, Fee
     {
         var (request, response) = (context.Request, context.Response);
         response.OnStarting(KeepFromOthersAsync, context);
-        var given = request.Query[KeyName] is [{ Length: > 0 } key] ? key : Credentials.Password(request);
+        var given = request.Query[PageLinks.KeyName] is [{ Length: > 0 } key] ? key : Credentials.Password(request);
         // Subscribers stay when a feed is renamed.
         response.StatusCode = await access.JudgeAsync(context, TokenUse.Read, [feed.Slug, .. feed.Definition.FormerSlugs], given);
         if (response.StatusCode != StatusCodes.Status200OK)

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace FeedService.Tests.Web;
 
-/// <summary>The status page as a browser shows it.</summary>
+/// <summary>The status page and private feeds as a browser shows them.</summary>
 [Needs(NeedsAttribute.Chromium, "the path of a Chromium")]
 public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixture<OwnFeedsBrowserHost>
 {
@@ -108,12 +108,30 @@ public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixtu
 
     [ConditionalFact]
     [Needs(NeedsAttribute.Axe, "the path of axe-core's axe.min.js")]
-    public async Task The_status_page_is_accessible_in_both_schemes()
+    public async Task The_status_page_and_a_private_feed_are_accessible_in_both_schemes()
     {
         await using var reader = await host.OpenAsync(width: 320, bypassPolicy: true);
-        await reader.Page.GotoAsync("/status");
-        await reader.Page.EvaluateAsync(OpenAll);
-        Assert.Empty(await BrowserTests.ViolationsAsync(reader.Page, "/status"));
+        foreach (var path in (string[])["/status", $"/feeds/letter?key={host.Key}", "/feeds/notes/articles/tide"])
+        {
+            await reader.Page.GotoAsync(path);
+            await reader.Page.EvaluateAsync(OpenAll);
+            Assert.Empty(await BrowserTests.ViolationsAsync(reader.Page, path));
+        }
+    }
+
+    [ConditionalFact]
+    public async Task A_subscriber_reads_a_private_feed_with_the_key_alone()
+    {
+        await using var reader = await host.OpenAsync();
+        var page = reader.Page;
+        await page.GotoAsync($"/feeds/letter?key={host.Key}", new() { WaitUntil = WaitUntilState.Load });
+        await Assertions.Expect(page.Locator("#address-atom")).ToHaveValueAsync($"https://feeds.example/feeds/letter.atom?key={host.Key}");
+        await page.Locator(".teaser h3 a").ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("The hidden tide");
+        Assert.True(await page.Locator(".prose img").EvaluateAsync<bool>("picture => picture.decode().then(() => picture.naturalWidth === 400)"));
+        await page.Locator(".from a").ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Letter");
+        Assert.Empty(reader.Errors);
     }
 
     private static Task<string> AsOfAsync(IPage page) => page.Locator(".hero time").InnerTextAsync();

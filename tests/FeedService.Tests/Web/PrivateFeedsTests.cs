@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AngleSharp.Html.Parser;
 using FeedService.Publishing;
 
 namespace FeedService.Tests.Web;
@@ -56,9 +57,12 @@ public sealed class PrivateFeedsTests(RunningService service) : IClassFixture<Ru
                 Assert.False(answer.Headers.Contains("Access-Control-Expose-Headers"));
                 Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
             }
+            Assert.DoesNotContain(anna, byKey.Headers.ToString(), StringComparison.Ordinal);
             var text = await byKey.Content.ReadAsStringAsync();
-            Assert.Equal(text, await byPassword.Content.ReadAsStringAsync());
-            Assert.DoesNotContain(anna, text + byKey.Headers, StringComparison.Ordinal);
+            // Pages lead on with the key that they were opened with.
+            var isPage = byKey.Content.Headers.ContentType!.MediaType == "text/html";
+            Assert.Equal(isPage, text.Contains(anna, StringComparison.Ordinal));
+            if (!isPage) Assert.Equal(text, await byPassword.Content.ReadAsStringAsync());
         }
         using var first = await service.SendAsync(HttpMethod.Get, $"/feeds/{slug}.atom?key={anna}");
         Assert.Contains("The hidden tide", await first.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -67,6 +71,31 @@ public sealed class PrivateFeedsTests(RunningService service) : IClassFixture<Ru
         Assert.True(known.Headers.CacheControl!.Private);
         Assert.DoesNotContain(anna.Split('.')[1], service.Logged, StringComparison.Ordinal);
         Assert.DoesNotContain(ben.Split('.')[1], service.Logged, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_page_opened_with_a_key_leads_to_opens_with_it_and_no_other_site_learns_it()
+    {
+        var body = "---\ntags: [Night]\n---\n# The hidden tide\n\nIt rose, says [the chart](chart.svg#low), unlike [elsewhere](https://elsewhere.example/a?b=1&c=2).\n\n![A chart](chart.svg)\n";
+        var slug = await service.DefineAsync(Private, ("2026-01-02-tide.md", body), s_articles[1]);
+        var key = await service.TokenAsync(slug, TokenUse.Read, "anna");
+        foreach (var path in new[] { "", "/articles/tide" })
+        {
+            using var answer = await service.SendAsync(HttpMethod.Get, $"/feeds/{slug}{path}?key={key}", headers: [("Accept", "text/html"), ("Upgrade-Insecure-Requests", "1")]);
+            Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+            using var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+            var links = page.QuerySelectorAll("body [href], body [src], link[rel=icon]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).ToList();
+            Assert.Contains(links, link => link.StartsWith($"/feeds/{slug}/icon.svg", StringComparison.Ordinal));
+            foreach (var link in links)
+            {
+                Assert.Equal((link, link.Contains($"/feeds/{slug}", StringComparison.Ordinal)), (link, link.Contains(key, StringComparison.Ordinal)));
+                if (!link.StartsWith($"/feeds/{slug}", StringComparison.Ordinal)) continue;
+                using var followed = await service.SendAsync(HttpMethod.Get, link);
+                Assert.Equal((link, HttpStatusCode.OK), (link, followed.StatusCode));
+            }
+            Assert.Equal($"{RunningService.PublicUrl}/feeds/{slug}{(path.StartsWith("/tags", StringComparison.Ordinal) ? "/tags/night" : "")}.rss?key={key}", page.QuerySelector("#address-rss")!.GetAttribute("value"));
+            Assert.DoesNotContain(links, link => link.Contains("feedly.com", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
