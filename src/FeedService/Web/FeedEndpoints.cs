@@ -17,8 +17,11 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
     /// <summary>Set on requests that may see the private feed they ask for; the value is its slug.</summary>
     public static readonly object Admitted = new();
 
-    /// <summary>Set on requests of browsers that opened a feed's own address; the value is the format.</summary>
-    public static readonly object OpenedFeed = new();
+    /// <summary>Set on requests of browsers that opened a document's own address, and get its page; the value is the format.</summary>
+    public static readonly object Opened = new();
+
+    /// <summary>What the answer depends on where a page may come in place of a document.</summary>
+    public const string VaryOfPages = "Accept, Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests";
 
     private const string Prefix = "/feeds/";
     private const string AllowedMethods = "GET, HEAD";
@@ -42,6 +45,8 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         var slash = rest.IndexOf('/');
         if (slash >= 0)
         {
+            if (OpenedByBrowser(context) && IsFor(context, rest[..slash]) && IsPart(rest[(slash + 1)..], out var extension))
+                return PageAsync(context, next, extension);
             // A feed's parts stand in folders of their own; those not at hand are asked for by an endpoint. A delta is an answer, and has no address.
             return !Deltas.IsDelta(rest[(slash + 1)..]) && cache.TryGetPart(rest, out snapshot) && IsFor(context, rest[..slash])
                 ? ServeAsync(context, snapshot, Vary.Coding)
@@ -52,7 +57,7 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         if (dot >= 0)
         {
             if (!TryGet(context, rest[..dot], rest[(dot + 1)..], out snapshot)) return HopAsync(context, next);
-            return OpenedByBrowser(context, snapshot) ? PageAsync(context, next, snapshot) : ServeAsync(context, snapshot, Vary.Coding);
+            return OpenedByBrowser(context) ? PageAsync(context, next, snapshot.Name) : ServeAsync(context, snapshot, Vary.Coding);
         }
 
         return !Negotiation.PrefersPage(headers.Accept, out var format) && TryGet(context, rest, format.Extension(), out snapshot)
@@ -194,20 +199,35 @@ internal sealed class FeedEndpoints(SnapshotCache cache, PublishedFeeds feeds, V
         await SendAsync(context, filled.Snapshot, filled.Bodies, coding, vary);
     }
 
-    // Browsers no longer make XML readable, so that a person who follows a link to the feed itself gets the feed's page. Only a browser's
-    // navigation says so, never a reader's request, and ?raw shows the document all the same.
-    private static bool OpenedByBrowser(HttpContext context, CachedSnapshot snapshot) =>
-        context.Request.Headers["Sec-Fetch-Dest"] == "document"
-        && HttpMethods.IsGet(context.Request.Method)
-        && !context.Request.QueryString.HasValue
-        && snapshot.Name is "rss" or "atom"
-        && Negotiation.PrefersPage(context.Request.Headers.Accept, out _);
+    // Browsers make neither XML nor JSON readable, so that a person who follows a link to a document gets the page of it. Only a browser's
+    // navigation says so, never a reader's request, and ?raw shows the document all the same. Without TLS,
+    // and not from the machine itself, a browser says no more than that it would rather have TLS, which no reader does that asks for pages.
+    private static bool OpenedByBrowser(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return (headers["Sec-Fetch-Dest"] is [var destination] ? destination == "document" : headers.UpgradeInsecureRequests == "1")
+            && HttpMethods.IsGet(context.Request.Method)
+            && Negotiation.PrefersPage(headers.Accept, out _)
+            && !context.Request.Query.ContainsKey("raw");
+    }
 
-    private static async Task PageAsync(HttpContext context, RequestDelegate next, CachedSnapshot snapshot)
+    private static bool IsPart(ReadOnlySpan<char> path, [NotNullWhen(true)] out string? extension)
+    {
+        extension = null;
+        if (path.IndexOf('/') is not (> 0 and var slash) || path[..slash] is not (FeedPart.ArchiveFolder or StoredTerm.Tags or StoredTerm.Authors)) return false;
+        foreach (var format in FeedFormats.All)
+        {
+            if (path.EndsWith(format.Extension()) && path.Length > format.Extension().Length && path[^(format.Extension().Length + 1)] == '.') extension = format.Extension();
+        }
+        return extension is not null;
+    }
+
+    private static async Task PageAsync(HttpContext context, RequestDelegate next, string extension)
     {
         await Task.Yield();
-        context.Items[OpenedFeed] = snapshot.Name;
-        context.Request.Path = $"{Prefix}{snapshot.Feed}";
+        context.Items[Opened] = extension;
+        var path = context.Request.Path.Value!;
+        context.Request.Path = path[..^(extension.Length + 1)];
         await next(context);
     }
 

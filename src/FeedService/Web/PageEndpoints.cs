@@ -9,7 +9,7 @@ using FeedService.Web.Pages;
 namespace FeedService.Web;
 
 /// <summary>What people see: all feeds, a feed, an article; and the lists and pictures that go with them.</summary>
-internal static class PageEndpoints
+internal static partial class PageEndpoints
 {
     private const int FeedsPerPage = 48;
     private const int ArticlesPerPage = 20;
@@ -28,9 +28,7 @@ internal static class PageEndpoints
         app.MapMethods("/feeds/{slug}", Methods, FeedAsync);
         app.MapMethods("/feeds/{slug}/icon.svg", Methods, IconAsync);
         app.MapMethods("/feeds/{slug}.opml", Methods, FeedOpmlAsync);
-        app.Map("/feeds/{slug}/archive/{name}", ArchiveAsync);
-        foreach (var kind in StoredTerm.Kinds)
-            app.Map($"/feeds/{{slug}}/{kind}/{{name}}", (HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents) => TermAsync(context, slug, $"{kind}/{name}", feeds, documents));
+        MapParts(app);
         app.MapMethods("/feeds/{slug}/articles/{**path}", Methods, ArticleAsync);
         foreach (var asset in (Assets[])[Assets.Style, Assets.Script]) app.MapMethods(asset.Path, Methods, asset.Document.SendAsync);
     }
@@ -68,7 +66,7 @@ internal static class PageEndpoints
             NotYet(context.Response);
             return;
         }
-        var opened = context.Items[FeedEndpoints.OpenedFeed] as string;
+        var opened = context.Items[FeedEndpoints.Opened] as string;
         await SendAsync(context, feed, $"{slug}?{page}{opened}", pages, links, async links =>
         {
             var overview = await feeds.OverviewAsync(feed, context.RequestAborted);
@@ -85,10 +83,7 @@ internal static class PageEndpoints
                 [nameof(FeedPage.HasNext)] = page < LastPage && overview.Count > page * ArticlesPerPage,
                 [nameof(FeedPage.Opened)] = opened,
             }, links);
-            // In place of a feed no cache but the browser's may keep it: another client would get the page for the feed.
-            return opened is null
-                ? Page(document, "Accept, Accept-Encoding", Alternates(links, slug))
-                : Page(document, "Accept, Accept-Encoding, Sec-Fetch-Dest", Alternates(links, slug), "private, no-cache");
+            return opened is null ? Page(document, "Accept, Accept-Encoding", Alternates(links, slug)) : InPlaceOfDocument(document, Alternates(links, slug));
         });
     }
 
@@ -140,25 +135,6 @@ internal static class PageEndpoints
             }, links);
             return Page(document, link: Alternates(links, slug));
         });
-    }
-
-    private static async Task ArchiveAsync(HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents, PublicUrls urls)
-    {
-        if (Find(context, slug, feeds) is not { } feed) return;
-        context.Response.StatusCode = StatusCodes.Status200OK;
-        if (await documents.TryServePartAsync(context, slug, $"{FeedPart.ArchiveFolder}/{name}")) return;
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        // The newest page names the next one before it is closed: until then what it would hold is in the feed itself.
-        var next = feed.State.Archive.Pages + 1;
-        var format = FeedFormats.All.Cast<FeedFormat?>().FirstOrDefault(format => name == $"{next}.{format!.Value.Extension()}");
-        if (next > 1 && format is { } found) Move(context.Response, urls.Document(slug, found.Extension()), StatusCodes.Status307TemporaryRedirect);
-    }
-
-    private static async Task TermAsync(HttpContext context, string slug, string name, PublishedFeeds feeds, FeedEndpoints documents)
-    {
-        if (Find(context, slug, feeds) is null) return;
-        context.Response.StatusCode = StatusCodes.Status200OK;
-        if (!await documents.TryServePartAsync(context, slug, name)) context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
     private static async Task FeedOpmlAsync(HttpContext context, string slug, PublishedFeeds feeds, PageRenderer pages, PageLinks links)
@@ -288,14 +264,17 @@ internal static class PageEndpoints
             ? await make(links.For(feed.Slug, key))
             : await pages.KeptAsync(name, feed.Revision, () => make(links)));
 
+    // In place of a document no cache but the browser's may keep it: another client would get the page for the document.
+    private static RenderedDocument InPlaceOfDocument(byte[] html, string link) => Page(html, FeedEndpoints.VaryOfPages, link, "private, no-cache");
+
     private static RenderedDocument Page(byte[] html, string vary = "Accept-Encoding", string? link = null, string cacheControl = "no-cache") =>
         new(html, Html) { IsPage = true, Vary = vary, Link = link, CacheControl = cacheControl };
 
     private static RenderedDocument Picture(string svg) =>
         new(Encoding.UTF8.GetBytes(svg), "image/svg+xml; charset=utf-8") { CacheControl = "public, max-age=3600" };
 
-    private static string Alternates(PageLinks links, string slug) => string.Join(", ", FeedFormats.All.Select(format =>
-        $"<{links.Absolute.Document(slug, format.Extension())}>; rel=\"alternate\"; type=\"{format.MediaType()}\""));
+    private static string Alternates(PageLinks links, string slug, string path = "") => string.Join(", ", FeedFormats.All.Select(format =>
+        $"<{links.Absolute.Document(slug, FeedPart.Name(path, format))}>; rel=\"alternate\"; type=\"{format.MediaType()}\""));
 
     private static int? PageNumber(HttpRequest request)
     {

@@ -64,11 +64,16 @@ internal sealed partial class PageLinks(PublicUrls urls, ServiceSettings setting
 
     public string FeedPage(string slug, int page) => Keyed(Page(Plain(slug), page));
 
+    /// <summary>The page of a part of a feed: of a category, an author, or a closed page of its archive.</summary>
+    public string Part(string slug, string path, int page = 1) => Keyed(Page($"{Base}{PathBelow(urls.Document(slug, path))}", page));
+
     /// <summary>A document as it is, in browsers too.</summary>
     public string Raw(string slug, string name) => Keyed($"{Base}{PathBelow(urls.Document(slug, name))}?raw");
 
     /// <summary>A document's address for readers, absolute.</summary>
     public string Document(string slug, string path, FeedFormat format) => Keyed(urls.Document(slug, FeedPart.Name(path, format)));
+
+    public string FeedOpml(string slug) => $"{Plain(slug)}.opml";
 
     public string Icon(string slug) => Keyed($"{Plain(slug)}/icon.svg");
 

@@ -29,6 +29,7 @@ public static class WebSetup
         services.AddSingleton<FeedEndpoints>();
         services.AddSingleton<PageLinks>();
         services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PartPages>();
         services.AddSingleton<ErrorPages>();
         services.AddSingleton(new OperatorAccess(settings));
         services.AddSingleton<ServiceHealth>();

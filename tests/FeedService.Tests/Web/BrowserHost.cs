@@ -16,6 +16,8 @@ public class BrowserHost : IAsyncLifetime
     // In milliseconds; longer than the browser's own five seconds: other tests have the machine, too.
     private const float Patience = 60_000;
 
+    private const int TermsOfFeed = 2;
+
     // A name that the browser takes to be elsewhere, and that leads here.
     private const string Elsewhere = "feeds.example";
 
@@ -26,7 +28,7 @@ public class BrowserHost : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
-    /// <summary>Every kind of page: all feeds, each feed, each article on it, and the page that isn't there.</summary>
+    /// <summary>Every kind of page: all feeds, each feed, some of its categories, each article on it, and the page that isn't there.</summary>
     public IReadOnlyList<string> Paths { get; private set; } = [];
 
     /// <summary>One of each feed.</summary>
@@ -120,6 +122,7 @@ public class BrowserHost : IAsyncLifetime
         {
             await reader.Page.GotoAsync($"/feeds/{slug}");
             paths.Add($"/feeds/{slug}");
+            paths.AddRange((await reader.Page.Locator(".terms a[href*='/tags/'], .terms a[href*='/authors/']").EvaluateAllAsync<string[]>("links => links.map(link => link.pathname)")).Take(TermsOfFeed));
             paths.AddRange(await reader.Page.Locator(".teaser h3 a").EvaluateAllAsync<string[]>("links => links.map(link => link.pathname)"));
         }
         return paths;

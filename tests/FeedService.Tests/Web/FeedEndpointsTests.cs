@@ -113,17 +113,38 @@ public sealed class FeedEndpointsTests : IAsyncLifetime
         Assert.Contains("Accept-Encoding", answer.Headers.Vary);
     }
 
-    [Fact]
-    public async Task A_browser_that_opens_the_feed_itself_sees_something_readable()
+    [Theory]
+    [InlineData("/feeds/harbour.rss", "Sec-Fetch-Dest", "document", true)]
+    [InlineData("/feeds/harbour.atom", "Upgrade-Insecure-Requests", "1", true)]
+    [InlineData("/feeds/harbour.json", "Upgrade-Insecure-Requests", "1", true)]
+    [InlineData("/feeds/harbour.rss?utm_source=x&rawness=1", "Sec-Fetch-Dest", "document", true)]
+    [InlineData("/feeds/harbour.rss?raw", "Sec-Fetch-Dest", "document", false)]
+    [InlineData("/feeds/harbour.rss?utm_source=x&raw=1", "Upgrade-Insecure-Requests", "1", false)]
+    [InlineData("/feeds/harbour.rss", "Sec-Fetch-Dest", "empty", false)]
+    [InlineData("/feeds/harbour.rss", "Upgrade-Insecure-Requests", "0", false)]
+    [InlineData("/feeds/harbour.rss", "X-Other", "1", false)]
+    public async Task A_browser_that_opens_a_document_sees_something_readable(string path, string header, string value, bool readable)
     {
-        (string, string)[] browser = [("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"), ("Sec-Fetch-Dest", "document")];
-        using var page = await _host.GetAsync("/feeds/harbour.rss", browser);
-        Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType!.ToString());
-        Assert.True(page.Headers.CacheControl!.Private);
-        Assert.Contains("You have opened a feed", await page.Content.ReadAsStringAsync());
+        using var answer = await _host.GetAsync(path, ("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"), (header, value));
+        Assert.Equal(readable, answer.Content.Headers.ContentType!.MediaType == "text/html");
+        Assert.Equal(readable, answer.Headers.CacheControl!.Private);
+        Assert.Equal(readable ? ["Accept", "Accept-Encoding", "Sec-Fetch-Dest", "Upgrade-Insecure-Requests"] : ["Accept-Encoding"], answer.Headers.Vary);
+        Assert.Equal(readable, (await answer.Content.ReadAsStringAsync()).Contains("You have opened a feed", StringComparison.Ordinal));
+    }
 
-        using var raw = await _host.GetAsync("/feeds/harbour.rss?raw", browser);
-        Assert.Equal("application/rss+xml; charset=utf-8", raw.Content.Headers.ContentType!.ToString());
+    [Fact]
+    public async Task A_feed_reader_gets_the_document_whatever_else_it_sends()
+    {
+        foreach (var headers in new (string, string)[][]
+        {
+            [("Accept", "application/rss+xml, application/xml;q=0.9, text/html;q=0.8"), ("Upgrade-Insecure-Requests", "1")],
+            [("Accept", "text/html, */*"), ("Sec-Fetch-Dest", "iframe"), ("Upgrade-Insecure-Requests", "1")],
+            [("Upgrade-Insecure-Requests", "1")],
+        })
+        {
+            using var answer = await _host.GetAsync("/feeds/harbour.rss", headers);
+            Assert.Equal("application/rss+xml", answer.Content.Headers.ContentType!.MediaType);
+        }
     }
 
     [Theory]

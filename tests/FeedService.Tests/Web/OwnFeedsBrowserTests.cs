@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace FeedService.Tests.Web;
 
-/// <summary>The status page and private feeds as a browser shows them.</summary>
+/// <summary>The status page, private feeds and documents as a browser shows them.</summary>
 [Needs(NeedsAttribute.Chromium, "the path of a Chromium")]
 public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixture<OwnFeedsBrowserHost>
 {
@@ -111,7 +111,7 @@ public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixtu
     public async Task The_status_page_and_a_private_feed_are_accessible_in_both_schemes()
     {
         await using var reader = await host.OpenAsync(width: 320, bypassPolicy: true);
-        foreach (var path in (string[])["/status", $"/feeds/letter?key={host.Key}", "/feeds/notes/articles/tide"])
+        foreach (var path in (string[])["/status", $"/feeds/letter?key={host.Key}", "/feeds/notes/tags/high-tide.rss", "/feeds/notes/articles/tide"])
         {
             await reader.Page.GotoAsync(path);
             await reader.Page.EvaluateAsync(OpenAll);
@@ -129,9 +129,28 @@ public sealed class OwnFeedsBrowserTests(OwnFeedsBrowserHost host) : IClassFixtu
         await page.Locator(".teaser h3 a").ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("The hidden tide");
         Assert.True(await page.Locator(".prose img").EvaluateAsync<bool>("picture => picture.decode().then(() => picture.naturalWidth === 400)"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Night" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Night");
         await page.Locator(".from a").ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Letter");
         Assert.Empty(reader.Errors);
+    }
+
+    [ConditionalFact]
+    public async Task A_document_that_is_opened_shows_its_page_also_to_browsers_that_come_without_tls()
+    {
+        foreach (var address in (string[])[host.Address, host.AddressFromElsewhere])
+        {
+            await using var reader = await host.OpenAsync(at: address);
+            foreach (var path in (string[])["/feeds/notes.rss", "/feeds/notes.json?utm_source=x", "/feeds/notes/tags/high-tide.atom", "/feeds/notes/authors/ada-quay.rss"])
+            {
+                await reader.Page.GotoAsync(path);
+                await Assertions.Expect(reader.Page.Locator(".notice")).ToContainTextAsync("You have opened a feed.");
+            }
+            await reader.Page.GetByRole(AriaRole.Link, new() { Name = "open it raw" }).ClickAsync();
+            await Assertions.Expect(reader.Page).ToHaveURLAsync($"{address}/feeds/notes/authors/ada-quay.rss?raw");
+            Assert.DoesNotContain("You have opened", await reader.Page.ContentAsync(), StringComparison.Ordinal);
+        }
     }
 
     private static Task<string> AsOfAsync(IPage page) => page.Locator(".hero time").InnerTextAsync();

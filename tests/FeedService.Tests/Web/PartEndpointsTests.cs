@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
+using AngleSharp.Html.Parser;
 using FeedService.Syndication.Formats;
 
 namespace FeedService.Tests.Web;
@@ -10,6 +11,8 @@ namespace FeedService.Tests.Web;
 public sealed class PartEndpointsTests : IAsyncLifetime
 {
     private const string Definition = "title: Harbour News\ndescription: What moves.\nsources: [{folder: articles}]\npublish: {items: 3}\n";
+    private static readonly (string, string)[] s_browser = [("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"), ("Sec-Fetch-Dest", "document")];
+
     private PublishingHost _host = null!;
 
     public async Task InitializeAsync()
@@ -73,8 +76,11 @@ public sealed class PartEndpointsTests : IAsyncLifetime
     [InlineData("/feeds/harbour/archive/-1.atom")]
     [InlineData("/feeds/harbour/archive/01.atom")]
     [InlineData("/feeds/harbour/archive/1.xml")]
-    [InlineData("/feeds/harbour/archive/1")]
+    [InlineData("/feeds/harbour/archive/7")]
+    [InlineData("/feeds/harbour/archive/01")]
+    [InlineData("/feeds/harbour/archive/1?page=2")]
     [InlineData("/feeds/harbour/archive/rss")]
+    [InlineData("/feeds/harbour/tags/none")]
     [InlineData("/feeds/nobody/archive/1.rss")]
     public async Task What_is_no_page_is_not_found(string path) => Assert.Equal(HttpStatusCode.NotFound, (await _host.GetAsync(path)).StatusCode);
 
@@ -165,17 +171,66 @@ public sealed class PartEndpointsTests : IAsyncLifetime
                 "https://feeds.example/feeds/harbour/tags/ebbe-flut.rss", "https://feeds.example/feeds/harbour/tags/high-tide.rss"],
             opml.Descendants("outline").Select(outline => outline.Attribute("xmlUrl")!.Value).Order(StringComparer.Ordinal));
         var page = await (await _host.GetAsync("/feeds/harbour", ("Accept", "text/html"))).Content.ReadAsStringAsync();
-        Assert.Contains("/feeds/harbour/tags/ebbe-flut.rss\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/feeds/harbour/tags/ebbe-flut\"", page, StringComparison.Ordinal);
 
         Write(1, "Ship 1", "tags: [High tide]\n");
         await _host.PublishAsync("harbour");
         Assert.Equal(HttpStatusCode.NotFound, (await _host.GetAsync("/feeds/harbour/authors/ada-quay.rss")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/feeds/harbour/tags/high-tide.rss")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _host.GetAsync("/feeds/harbour/tags/high-tide")).StatusCode);
         _host.Define("harbour", Definition + "former_slugs: [port]\n");
         await _host.PublishAsync("harbour");
         Assert.Equal("https://feeds.example/feeds/harbour/tags/high-tide.atom", (await _host.GetAsync("/feeds/port/tags/high-tide.atom")).Headers.Location!.AbsoluteUri);
         Assert.Equal("https://feeds.example/feeds/harbour.opml", (await _host.GetAsync("/feeds/port.opml")).Headers.Location!.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task A_browser_sees_the_page_of_a_category_or_author_where_it_opens_its_feed()
+    {
+        for (var i = 1; i <= 2; i++) Write(i, $"Ship {i}", "tags: [High tide]\nauthor: Ada Quay\n");
+        await _host.PublishAsync("harbour");
+        foreach (var (path, name) in new[] { ("tags/high-tide", "High tide"), ("authors/ada-quay", "Ada Quay") })
+        {
+            foreach (var opened in new[] { "", ".rss", ".atom", ".json" })
+            {
+                var page = await PageAsync($"/feeds/harbour/{path}{opened}");
+                Assert.Equal(name, page.QuerySelector("h1")!.TextContent);
+                Assert.Equal($"Harbour News: {name}", page.Title);
+                Assert.Equal(["Ship 2", "Ship 1"], page.QuerySelectorAll(".teaser h3").Select(title => title.TextContent));
+                Assert.Equal($"https://feeds.example/feeds/harbour/{path}.rss", page.QuerySelector("#address-rss")!.GetAttribute("value"));
+                Assert.Equal($"https://feeds.example/feeds/harbour/{path}", page.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
+                Assert.Equal(opened.Length > 0 ? $"/feeds/harbour/{path}{opened}?raw" : null, page.QuerySelector(".notice a")?.GetAttribute("href"));
+            }
+            var raw = await _host.GetAsync($"/feeds/harbour/{path}.rss?raw", s_browser);
+            Assert.Equal("application/rss+xml", raw.Content.Headers.ContentType!.MediaType);
+        }
+        var article = await PageAsync("/feeds/harbour/articles/ship-001");
+        Assert.Equal("/feeds/harbour/tags/high-tide", article.QuerySelector(".tags a")!.GetAttribute("href"));
+        Assert.Equal("/feeds/harbour/authors/ada-quay", article.QuerySelector(".byline a")!.GetAttribute("href"));
+        using var posted = await _host.Client.PostAsync("/feeds/harbour/tags/high-tide", null);
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET, HEAD"), (posted.StatusCode, string.Join(", ", posted.Content.Headers.Allow)));
+    }
+
+    [Fact]
+    public async Task A_browser_sees_what_stands_in_a_closed_page()
+    {
+        var page = await PageAsync("/feeds/harbour/archive/2.atom");
+        Assert.Equal("Archive, page 2", page.QuerySelector("h1")!.TextContent);
+        Assert.Equal(["Ship 6", "Ship 5", "Ship 4"], page.QuerySelectorAll(".teaser h3").Select(title => title.TextContent).OrderDescending());
+        Assert.Equal("https://feeds.example/feeds/harbour.rss", page.QuerySelector("#address-rss")!.GetAttribute("value"));
+        Assert.Equal(["/feeds/harbour", "/feeds/harbour/archive/1"], page.QuerySelectorAll(".neighbours a").Select(link => link.GetAttribute("href")));
+        var next = await _host.GetAsync("/feeds/harbour/archive/3.rss", s_browser);
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, "https://feeds.example/feeds/harbour"), (next.StatusCode, next.Headers.Location!.AbsoluteUri));
+        Assert.Equal("*", next.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        _host.Delete("harbour", "ship-005.md");
+        await _host.PublishAsync("harbour");
+        Assert.Equal(["Ship 6", "Ship 4"], (await PageAsync("/feeds/harbour/archive/2")).QuerySelectorAll(".teaser h3").Select(title => title.TextContent).OrderDescending());
+    }
+
+    private async Task<AngleSharp.Html.Dom.IHtmlDocument> PageAsync(string path)
+    {
+        using var answer = await _host.GetAsync(path, s_browser);
+        Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
+        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
     }
 
     private void Write(int number, string title, string frontMatter = "") =>

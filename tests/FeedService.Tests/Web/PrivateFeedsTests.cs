@@ -79,7 +79,7 @@ public sealed class PrivateFeedsTests(RunningService service) : IClassFixture<Ru
         var body = "---\ntags: [Night]\n---\n# The hidden tide\n\nIt rose, says [the chart](chart.svg#low), unlike [elsewhere](https://elsewhere.example/a?b=1&c=2).\n\n![A chart](chart.svg)\n";
         var slug = await service.DefineAsync(Private, ("2026-01-02-tide.md", body), s_articles[1]);
         var key = await service.TokenAsync(slug, TokenUse.Read, "anna");
-        foreach (var path in new[] { "", "/articles/tide" })
+        foreach (var path in new[] { "", ".rss", "/articles/tide", "/tags/night", "/tags/night.atom" })
         {
             using var answer = await service.SendAsync(HttpMethod.Get, $"/feeds/{slug}{path}?key={key}", headers: [("Accept", "text/html"), ("Upgrade-Insecure-Requests", "1")]);
             Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
