@@ -11,6 +11,7 @@ public sealed class NeedsAttribute(string variable, string what) : Attribute
     public const string DeadSources = "FEEDSERVICE_TEST_DEAD_SOURCES";
     public const string SmallDisk = "FEEDSERVICE_TEST_SMALL_DISK";
     public const string Strace = "FEEDSERVICE_TEST_STRACE";
+    public const string Unshare = "FEEDSERVICE_TEST_UNSHARE";
     public const string Chromium = "FEEDSERVICE_TEST_CHROMIUM";
     public const string Axe = "FEEDSERVICE_TEST_AXE";
     public const string Screenshots = "FEEDSERVICE_SCREENSHOTS";

@@ -158,6 +158,11 @@ public sealed partial class FeedsWorker(
 
     private async Task FollowFoldersAsync(CancellationToken cancellationToken)
     {
+        watcher.ProblemChanged += problem =>
+        {
+            if (problem is null) Log.Watched(logger);
+            else Log.WatchedLate(logger, problem);
+        };
         while (true)
         {
             try
@@ -216,6 +221,12 @@ public sealed partial class FeedsWorker(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The folders of feeds cannot be watched; trying again in {Seconds} s")]
         public static partial void NotWatched(ILogger logger, Exception failure, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "New articles may be late: {Problem}")]
+        public static partial void WatchedLate(ILogger logger, string problem);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Changes in folders are reported again")]
+        public static partial void Watched(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The clock was set back: all feeds are scheduled anew")]
         public static partial void SetBack(ILogger logger);

@@ -32,6 +32,7 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
     private volatile IReadOnlyList<OutsideFolder> _outside = [];
     private volatile bool _watching;
     private volatile bool _lost;
+    private volatile string? _failure;
 
     /// <summary>How often to look where the system reports changes.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(30);
@@ -43,7 +44,18 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
     public bool UseReports { get; init; } = true;
 
     /// <summary>What the operator should know: why changes are seen late; null where all is well.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem
+    {
+        get;
+        private set
+        {
+            if (field == value) return;
+            field = value;
+            ProblemChanged?.Invoke(value);
+        }
+    }
+
+    public event Action<string?>? ProblemChanged;
 
     /// <summary>Folders to watch besides, as the definitions in force name them.</summary>
     public void WatchAlso(IEnumerable<OutsideFolder> folders)
@@ -66,6 +78,7 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
             // Counted from the last look, so that a folder that never rests does not keep us from looking at the others.
             var left = Pause(lookTook) - time.GetElapsedTime(looked);
             var changes = await ShowerAsync(left > Quiet ? left : Quiet, cancellationToken);
+            if (Interlocked.Exchange(ref _failure, null) is { } failure) Problem = failure;
             var reported = changes is not null && !_lost && ReferenceEquals(watched, _outside) && time.GetElapsedTime(looked) < Pause(lookTook);
             if (reported)
             {
@@ -86,6 +99,11 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
                     // What changed before the new watch began was not reported.
                     now = Look();
                     seen = Differences(state, now);
+                }
+                else if (_watching)
+                {
+                    // Not as soon as the watch has begun anew: whether it holds is known only then.
+                    Problem = null;
                 }
                 changes = Merge(changes ?? [], seen);
                 state = now;
@@ -143,11 +161,10 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
             foreach (var watcher in _watchers) watcher.Dispose();
             _watchers.Clear();
             var outside = _outside;
-            Problem = null;
             // Set before the start: a watcher that meets a limit says so while it starts, on a thread of its own.
             _watching = UseReports;
             if (!UseReports || !Start(feedsFolder, null) || !outside.Where(f => Directory.Exists(f.Path)).All(f => Start(f.Path, f.Slug))) _watching = false;
-            if (!_watching) Problem ??= $"changes in {feedsFolder} are not reported by the system; it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
+            if (!_watching) Problem ??= Unreported(feedsFolder, "");
             return outside;
         }
     }
@@ -180,7 +197,7 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
             watcher?.Dispose();
-            Problem = $"changes in {folder} are not reported by the system ({e.Message}); it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
+            Problem = Unreported(folder, $" ({e.Message})");
             return false;
         }
     }
@@ -199,14 +216,21 @@ public sealed class FolderWatcher(string feedsFolder, TimeProvider time)
     private void Lost(string folder, Exception e)
     {
         // An overflow loses reports once; anything else ends them. In both cases a look finds out what changed.
-        if (e is not InternalBufferOverflowException)
+        if (e is InternalBufferOverflowException)
         {
-            Problem = $"changes in {folder} are not reported by the system any more ({e.Message}); it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
+            _failure = $"more changed in {folder} at once than the system reports; it is looked at instead";
+        }
+        else
+        {
+            _failure = Unreported(folder, $" ({e.Message})");
             _watching = false;
         }
         _lost = true;
         _events.Writer.TryWrite(null);
     }
+
+    private string Unreported(string folder, string why) =>
+        $"changes in {folder} are not reported by the system{why}; it is looked at every {PollWithoutReports.TotalSeconds:0.#} s";
 
     private Dictionary<string, Sums> Look()
     {

@@ -1,4 +1,5 @@
 using FeedService.Publishing;
+using FeedService.Sources;
 using FeedService.Store;
 
 namespace FeedService.Web;
@@ -7,8 +8,9 @@ namespace FeedService.Web;
 /// <param name="Store">Why the store cannot be used, in words; null where it can.</param>
 /// <param name="Scheduler">Whether feeds are run.</param>
 /// <param name="Snapshots">Why what was published before is not loaded; null where it is.</param>
+/// <param name="Folders">Why changes in folders are seen late; null where they are not.</param>
 /// <param name="Degraded">Feeds that missed three runs.</param>
-public sealed record Health(string? Store, bool Scheduler, string? Snapshots, IReadOnlyCollection<string> Degraded)
+public sealed record Health(string? Store, bool Scheduler, string? Snapshots, string? Folders, IReadOnlyCollection<string> Degraded)
 {
     public bool IsReady => Store is null && Scheduler && Snapshots is null;
 }
@@ -21,6 +23,7 @@ internal sealed class ServiceHealth(Readiness readiness, IArticleStore store, Fe
 
     // Absent where nothing is scheduled, in a single publication.
     private readonly FeedControl? _control = services.GetService<FeedControl>();
+    private readonly FolderWatcher? _watcher = services.GetService<FolderWatcher>();
     private readonly SemaphoreSlim _one = new(1, 1);
     private (DateTimeOffset At, Health Health)? _last;
 
@@ -30,7 +33,7 @@ internal sealed class ServiceHealth(Readiness readiness, IArticleStore store, Fe
         try
         {
             if (_last is { } last && time.GetUtcNow() - last.At is var age && age >= TimeSpan.Zero && age < s_fresh) return last.Health;
-            var health = new Health(await StoreProblemAsync(), _control is null || await IsScheduledAsync(_control), readiness.Problem, runs.Degraded);
+            var health = new Health(await StoreProblemAsync(), _control is null || await IsScheduledAsync(_control), readiness.Problem, _watcher?.Problem, runs.Degraded);
             _last = (time.GetUtcNow(), health);
             return health;
         }

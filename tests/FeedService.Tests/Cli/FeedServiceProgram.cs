@@ -40,9 +40,13 @@ public sealed class FeedServiceProgram : IDisposable
     }
 
     /// <summary>Starts it, and does not wait.</summary>
-    public Process Start(IReadOnlyDictionary<string, string> environment, params string[] args)
+    public Process Start(IReadOnlyDictionary<string, string> environment, params string[] args) => StartUnder([], environment, args);
+
+    /// <summary>Starts it by another program, which becomes it in the end.</summary>
+    public Process StartUnder(IReadOnlyList<string> launcher, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        List<string> command = [.. launcher, Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", Dll, .. args];
+        var start = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -51,8 +55,7 @@ public sealed class FeedServiceProgram : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.ArgumentList.Add(Dll);
-        foreach (var arg in args) start.ArgumentList.Add(arg);
+        foreach (var arg in command.Skip(1)) start.ArgumentList.Add(arg);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FeedService", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
