@@ -24,11 +24,15 @@ public static class KestrelSetup
 
     public static void ConfigureKestrel(this IWebHostBuilder host, IReadOnlyList<string> trustedProxies)
     {
-        host.ConfigureServices(services => services.Configure<SocketTransportOptions>(transport =>
-        {
-            transport.UnsafePreferInlineScheduling = true;
-            transport.WaitForDataBeforeAllocatingBuffer = false;
-        }));
+        host.ConfigureServices(services => services
+            .Configure<SocketTransportOptions>(transport =>
+            {
+                transport.UnsafePreferInlineScheduling = true;
+                transport.WaitForDataBeforeAllocatingBuffer = false;
+            })
+            // The last one that is added is the one that is asked.
+            .AddSingleton<SocketTransportFactory>()
+            .AddSingleton<IConnectionListenerFactory, ConnectionPlaces>());
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
