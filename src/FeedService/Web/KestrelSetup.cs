@@ -36,6 +36,7 @@ public static class KestrelSetup
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = StrictHeaders.Encoding;
             SetLimits(kestrel.Limits);
             var limit = new ConnectionLimit(MaxConnections, MaxConnectionsPerAddress, new(trustedProxies));
             kestrel.ConfigureEndpointDefaults(endpoint =>
