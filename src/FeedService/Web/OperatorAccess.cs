@@ -10,8 +10,15 @@ internal sealed class OperatorAccess(ServiceSettings settings)
 {
     private readonly byte[]? _token = settings.StatusToken is { Length: > 0 } token ? SHA256.HashData(Encoding.UTF8.GetBytes(token)) : null;
 
-    /// <summary>Answers 401 or 403 itself where it says no.</summary>
-    public bool Admits(HttpContext context)
+    /// <summary>
+    /// Before anything is looked up, whatever the method, and whether there is such an address or not: what is added below these is guarded too.
+    /// </summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next) => !IsForOperators(context.Request.Path) || Admits(context) ? next(context) : Task.CompletedTask;
+
+    private static bool IsForOperators(PathString path) => path.StartsWithSegments("/status") || path.StartsWithSegments("/status.json") || path.StartsWithSegments("/metrics");
+
+    // Answers 401 or 403 itself where it says no.
+    private bool Admits(HttpContext context)
     {
         if (IsLocal(context) || HasToken(context.Request))
         {

@@ -5,7 +5,7 @@ using FeedService.Web.Pages;
 
 namespace FeedService.Web;
 
-/// <summary>For operators: how every feed stands, and the buttons.</summary>
+/// <summary>For operators, whom <see cref="OperatorAccess"/> lets in: how every feed stands, and the buttons.</summary>
 internal static class StatusEndpoints
 {
     private const int FeedsPerPage = 50;
@@ -21,9 +21,8 @@ internal static class StatusEndpoints
         app.MapPost("/status/{slug}/resume", (HttpContext context, string slug, Orders orders) => orders.GiveAsync(context, slug, orders.Control.Resume));
     }
 
-    private static async Task PageAsync(HttpContext context, OperatorAccess access, StatusReader reader, PageRenderer pages)
+    private static async Task PageAsync(HttpContext context, StatusReader reader, PageRenderer pages)
     {
-        if (!access.Admits(context)) return;
         var page = Page(context.Request);
         var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, FeedStatus.Days, context.RequestAborted);
         var html = await pages.RenderAsync<StatusPage>(new()
@@ -41,9 +40,8 @@ internal static class StatusEndpoints
         await SendAsync(context, html, "text/html; charset=utf-8");
     }
 
-    private static async Task JsonAsync(HttpContext context, OperatorAccess access, StatusReader reader)
+    private static async Task JsonAsync(HttpContext context, StatusReader reader)
     {
-        if (!access.Admits(context)) return;
         var page = Page(context.Request);
         var days = Number(context.Request, "days", most: (int)Audience.Kept.TotalDays) ?? FeedStatus.Days;
         var (feeds, total) = await reader.ReadAsync(page, FeedsPerPage, days, context.RequestAborted);
@@ -68,13 +66,12 @@ internal static class StatusEndpoints
 }
 
 /// <summary>The buttons of the status page.</summary>
-internal sealed class Orders(OperatorAccess access, PublishedFeeds feeds, PageLinks links, FeedControl control)
+internal sealed class Orders(PublishedFeeds feeds, PageLinks links, FeedControl control)
 {
     public FeedControl Control => control;
 
     public async Task GiveAsync(HttpContext context, string slug, Func<string, CancellationToken, Task> order)
     {
-        if (!access.Admits(context)) return;
         if (feeds.Find(slug) is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -58,6 +58,8 @@ public static class WebSetup
         app.Services.GetRequiredService<MetricsText>();
         var errors = app.Services.GetRequiredService<ErrorPages>();
         app.Use(next => context => errors.InvokeAsync(context, next));
+        var operators = app.Services.GetRequiredService<OperatorAccess>();
+        app.Use(next => context => operators.InvokeAsync(context, next));
         var subscribers = app.Services.GetRequiredService<PrivateFeeds>();
         app.Use(next => context => subscribers.InvokeAsync(context, next));
         app.UseRouting();
