@@ -61,13 +61,14 @@ public sealed class SafeYamlTests
     public void Lines_count_from_where_the_text_stands_in_its_file() =>
         Assert.Equal(12, Assert.Throws<YamlFormatException>(() => SafeYaml.Parse("a: 1\nb: *x", firstLine: 11)).Line);
 
+    [Trait("Category", "Property")]
     [Fact]
     public void Any_text_either_parses_or_says_what_is_wrong()
     {
         var piece = Gen.Elements("a", ": ", "\n", "- ", "[", "]", "{", "}", "'", "\"", "&b ", "*b", "!", "!!int ", "|", ">", "#", "%", "@", "\t", "  ", "---\n", "\\x", "?", ",", "\0", "é", "\ud83d");
         var text = piece.ListOf().Select(string.Concat);
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(text.ToArbitrary(), yaml =>
+        Check.One(Cases.Of(2_000), Prop.ForAll(text.ToArbitrary(), yaml =>
         {
             try
             {

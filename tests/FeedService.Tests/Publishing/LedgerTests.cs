@@ -1,6 +1,9 @@
 using FeedService.Publishing;
 using FeedService.Store;
 using FeedService.Syndication;
+using FeedService.Syndication.Tests;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace FeedService.Tests.Publishing;
 
@@ -213,6 +216,33 @@ public sealed class LedgerTests
     {
         Assert.Equal("spring-tide", Run([File("2026-03-02-spring-tide.txt", "A very long headline")]).Changed[0].Path);
         Assert.Equal("a-very-long-headline", Run([File("000_c254a582dd3af4bc.txt", "A very long headline", "<p>other</p>")]).Changed[0].Path);
+    }
+
+    [Fact]
+    [Trait("Category", "Property")]
+    public void Ids_paths_and_order_do_not_depend_on_the_order_of_arrival() =>
+        Prop.ForAll(
+            (from names in Gen.Choose(0, 30).ListOf()
+             from seed in Gen.Choose(0, int.MaxValue)
+             select (Names: names.Distinct().ToList(), Seed: seed)).ToArbitrary(),
+            given =>
+            {
+                // Names that need not tell them apart, and dates of which there are three.
+                var files = given.Names.Select(n => File($"{n}.txt", $"Tide {n % 7}", $"<p>{n}</p>", url: n % 5 == 0 ? $"https://tide.example/{n}" : null, published: s_monday.AddDays(-(n % 3)))).ToArray();
+                var first = Entries(files);
+                new Random(given.Seed).Shuffle(files);
+                var second = Entries(files);
+                Assert.Equal(first.Select(a => (a.Key, a.Id)).Order(), second.Select(a => (a.Key, a.Id)).Order());
+                Assert.Equal(first.Count, first.Select(a => a.Id).Distinct().Count());
+                Assert.Equal(first.Count, first.Select(a => a.Path).Distinct().Count());
+                Assert.Equal(first.Count, first.Select(a => a.Sequence).Distinct().Count());
+            }).Check(Cases.Of(200));
+
+    private List<StoredArticle> Entries(IReadOnlyList<ArrivedArticle> files)
+    {
+        _kept.Clear();
+        _now = s_monday;
+        return [.. Run(files).Changed];
     }
 
     private LedgerChanges Run(IReadOnlyList<ArrivedArticle> arrived, params string[] removed) => Run(arrived, removed, leaving: []);

@@ -25,6 +25,7 @@ public sealed class FeedReaderRoundTripTests
         "\uFFFD", "\uFFFE", "\uFFFF", "\uD800", "\uDC00", "\uDBFF\uDFFF", "🦭", "]]>", "--", "\\", "\"", "tide", " ",
     ];
 
+    [Trait("Category", "Property")]
     [Theory]
     [InlineData(FeedFormat.Rss)]
     [InlineData(FeedFormat.Atom)]
@@ -37,8 +38,9 @@ public sealed class FeedReaderRoundTripTests
             Assert.Equal(Carried(format, feed), Facts(document.Feed));
             Assert.Empty(document.Repairs);
             Assert.Empty(document.Notes);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Cases.Of(100));
 
+    [Trait("Category", "Property")]
     [Theory]
     [InlineData(FeedFormat.Rss)]
     [InlineData(FeedFormat.Atom)]
@@ -65,7 +67,7 @@ public sealed class FeedReaderRoundTripTests
             Assert.Equal(legal, Solid(article.Title!));
             Assert.Equal(legal, Solid(Assert.Single(article.Categories).Term));
             Assert.Equal(legal, Solid(HtmlText.ToPlainText(article.Content!)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Cases.Of(300));
 
     // https://www.w3.org/TR/xml/#charsets; of surrogates that stand alone a rune is made that replaces them.
     private static bool IsLegal(Rune rune) => rune.Value is 9 or 10 or 13 or >= 0x20 and not 0xFFFE and not 0xFFFF;
