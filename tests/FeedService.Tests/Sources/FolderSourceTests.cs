@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using FeedService.Sources;
 
@@ -123,7 +124,7 @@ public sealed class FolderSourceTests : IDisposable
         Write("empty.txt", "");
         Write("binary.txt", "\0\u0001\u0002\0\0\u0003ELF");
         Write("front.md", "---\ntitle: never closed\n\nText.\n");
-        using (var huge = File.Create(FileOf("huge.md"))) huge.SetLength(6 << 20);
+        using (var huge = File.Create(FileOf("huge.md"))) huge.SetLength(5L << 30);
         Age("huge.md", Old);
 
         var found = await CollectAsync();
@@ -131,7 +132,7 @@ public sealed class FolderSourceTests : IDisposable
         Assert.Equal("good.md", Assert.Single(found.Articles).Key);
         Assert.Equal(["binary.txt", "empty.txt", "front.md", "huge.md"], found.Refused.Select(r => r.Key).Order(StringComparer.Ordinal));
         Assert.All(found.Refused, r => Assert.False(string.IsNullOrWhiteSpace(r.Problem)));
-        Assert.Contains("6,291,456 bytes", found.Refused.Single(r => r.Key == "huge.md").Problem, StringComparison.Ordinal);
+        Assert.Contains("5,368,709,120 bytes", found.Refused.Single(r => r.Key == "huge.md").Problem, StringComparison.Ordinal);
         Assert.Same(Collected.Unchanged, await CollectAsync());
     }
 
@@ -176,16 +177,18 @@ public sealed class FolderSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Pipes_and_devices_are_not_opened()
+    public async Task Pipes_sockets_and_devices_are_not_opened()
     {
         await RunAsync("mkfifo", FileOf("pipe.md"));
         File.CreateSymbolicLink(FileOf("zero.txt"), "/dev/zero");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(FileOf("socket.md")));
         Write("good.md", "# Good\n\nText.\n");
 
         var found = await CollectAsync();
 
         Assert.Equal("good.md", Assert.Single(found.Articles).Key);
-        Assert.Equal(["pipe.md", "zero.txt"], found.Refused.Select(r => r.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["pipe.md", "socket.md", "zero.txt"], found.Refused.Select(r => r.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
