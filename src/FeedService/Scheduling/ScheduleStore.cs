@@ -12,7 +12,7 @@ public static class ScheduleStore
     private static readonly TimeSpan s_checkin = TimeSpan.FromSeconds(1);
 
     // A node that is only slow and loses its runs to another does no harm: the store takes the commit of one of the two.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.25);
 
     /// <summary>How soon a node looks for what another has scheduled, and asks a database again that did not answer.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
