@@ -20,6 +20,7 @@ internal sealed partial class ConnectionPlaces : IConnectionListenerFactory, ICo
 
     private readonly SocketTransportFactory _sockets;
     private readonly SemaphoreSlim _free;
+    private readonly int _places;
 
     public ConnectionPlaces(SocketTransportFactory sockets, ILogger<ConnectionPlaces> logger)
     {
@@ -30,8 +31,11 @@ internal sealed partial class ConnectionPlaces : IConnectionListenerFactory, ICo
             places = Of(limit);
             if (limit < Sensible) Log.Few(logger, limit, places, Sensible);
         }
-        _free = new(places);
+        _free = new(_places = places);
     }
+
+    /// <summary>Connections, and of each address that is listened at the one that is waited for.</summary>
+    public int Taken => _places - _free.CurrentCount;
 
     /// <summary>How many connections so many handles allow.</summary>
     public static int Of(long handles) => (int)Math.Min(Math.Max(handles - Reserve, Math.Max(1, handles / 4)), KestrelSetup.MaxConnections);

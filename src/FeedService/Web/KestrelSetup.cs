@@ -32,7 +32,8 @@ public static class KestrelSetup
             })
             // The last one that is added is the one that is asked.
             .AddSingleton<SocketTransportFactory>()
-            .AddSingleton<IConnectionListenerFactory, ConnectionPlaces>());
+            .AddSingleton<ConnectionPlaces>()
+            .AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<ConnectionPlaces>()));
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

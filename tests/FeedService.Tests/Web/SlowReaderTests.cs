@@ -1,6 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FeedService.Configuration;
+using FeedService.Web;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FeedService.Tests.Web;
 
@@ -58,6 +62,70 @@ public sealed class SlowReaderTests
 
         var feed = await host.Client.GetByteArrayAsync("/feeds/harbour.rss");
         Assert.EndsWith("</rss>", Encoding.UTF8.GetString(feed).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Slow =>
+    [
+        "GET /feeds/harbour.rss HTTP/1.1\r\nHost: a\r\nX: ",
+        "POST /feeds/harbour/articles HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\na",
+        "GET /feeds/harbour.rss HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Slow))]
+    public async Task Who_neither_speaks_nor_listens_is_let_go_of_and_others_are_served_meanwhile(string beginning)
+    {
+        const int Clients = 100;
+        await using var host = await WebHost.StartAsync();
+        await PublishLargeAsync(host);
+        var sockets = new List<Socket>();
+        for (var i = 0; i < Clients; i++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 << 10 };
+            await socket.ConnectAsync(host.Address.Host, host.Address.Port);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(beginning));
+            sockets.Add(socket);
+        }
+
+        var limit = host.Services.GetRequiredService<ConnectionPlaces>();
+        await Eventually.HoldsAsync(() => Assert.InRange(limit.Taken, Clients, int.MaxValue));
+        // The pool's own connection stays. Whoever sends or takes nothing has five seconds, a connection without a request thirty.
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var honest = await host.GetAsync("/feeds/harbour.atom");
+            Assert.Equal(HttpStatusCode.OK, honest.StatusCode);
+            Assert.InRange(limit.Taken, 0, 10);
+        });
+        foreach (var socket in sockets) socket.Dispose();
+    }
+
+    [Fact]
+    public async Task One_address_takes_no_places_from_others()
+    {
+        var limit = new ConnectionLimit(10, 3, new(["192.0.2.9"]));
+        var release = new TaskCompletionSource();
+        // An IPv6 client has all addresses of its network.
+        var let = new Dictionary<string, int>();
+        var going = new List<Task>();
+        foreach (var address in (string[])["203.0.113.1", "::ffff:203.0.113.1", "203.0.113.2", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "192.0.2.9"])
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await using var connection = new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1000 + i) };
+                going.Add(limit.OnConnectionAsync(connection, async () =>
+                {
+                    let[address] = let.GetValueOrDefault(address) + 1;
+                    await release.Task;
+                }));
+            }
+        }
+
+        // Ten in all, and three of one; who speaks for many counts as one of the ten.
+        Assert.Equal(["2001:db8:0:1::1 1", "2001:db8::1 3", "203.0.113.1 3", "203.0.113.2 3"], let.Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal));
+        release.SetResult();
+        await Task.WhenAll(going);
+        Assert.Equal(0, limit.Addresses);
     }
 
     private static Task<FeedDefinition> PublishLargeAsync(WebHost host) =>
