@@ -155,6 +155,55 @@ public sealed class ChildProcessTests : IDisposable
         Assert.False(service.HasExited);
     }
 
+    [ConditionalFact]
+    [Needs(NeedsAttribute.Strace, "the program that shows system calls")]
+    public async Task What_is_acknowledged_was_on_the_disk_before()
+    {
+        var token = Assert.Single((await PushFeedAsync()).Lines);
+        var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var service = PushKillTests.Discard(_program.Start(new Dictionary<string, string>(), "serve", "--urls", url.AbsoluteUri));
+        using var client = new HttpClient { BaseAddress = url };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        await Eventually.HoldsAsync(async () => Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/feeds/inbox.rss")).StatusCode));
+        var calls = Path.Combine(_program.Folder, "calls");
+        using var trace = Process.Start(Environment.GetEnvironmentVariable(NeedsAttribute.Strace)!,
+            ["-f", "-qq", "-y", "-s", "40", "-o", calls, "-e", "trace=fsync,fdatasync,pwrite64,sendto,sendmsg,write,writev", "-p", service.Id.ToString(CultureInfo.InvariantCulture)]);
+        try
+        {
+            // Until the whole of one is seen: the tracer needs a moment to begin.
+            await Eventually.HoldsAsync(async () =>
+            {
+                using var answer = await client.PostAsync("/feeds/inbox/articles", new StringContent($"# Ferry at {DateTime.UtcNow:O}\n\nIt sails.\n", new System.Net.Http.Headers.MediaTypeHeaderValue("text/markdown")));
+                Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+                Assert.Matches("(?s)pwrite64\\([0-9]+<[^>]*feedservice.db-wal>.*HTTP/1.1 201", await File.ReadAllTextAsync(calls));
+            });
+        }
+        finally
+        {
+            Signal(trace, "INT");
+            await trace.WaitForExitAsync();
+        }
+
+        // Whatever was written to the log of the database before an answer went out was synced before it, too.
+        var (written, synced, answered) = (false, false, 0);
+        foreach (var call in await File.ReadAllLinesAsync(calls))
+        {
+            if (call.Contains("pwrite64(", StringComparison.Ordinal) && call.Contains("feedservice.db-wal", StringComparison.Ordinal)) (written, synced) = (true, false);
+            // What another thread interrupted is told of in two lines, the end in the second.
+            else if (call.Contains("sync", StringComparison.Ordinal) && call.EndsWith("= 0", StringComparison.Ordinal)) synced = true;
+            // Of one that was on its way when the tracer began only the end is seen.
+            else if (written && call.Contains("HTTP/1.1 201", StringComparison.Ordinal)) Assert.True(synced && ++answered > 0, $"answered before it was on the disk: {call}");
+        }
+        Assert.True(answered > 0);
+    }
+
+    private Task<FeedServiceProgram.Outcome> PushFeedAsync()
+    {
+        // What is pushed is published seldom, so that the next run writes nothing between.
+        _program.Write("feeds/inbox/feed.yaml", $"title: Inbox\nsources: [{{inbox: true, publish: scheduled}}]\nschedule: {RunningService.Seldom}\n");
+        return _program.RunAsync("token", "add", "inbox", "test");
+    }
+
     private void Harbour(string name, string text) =>
         File.SetLastWriteTimeUtc(_program.Write($"feeds/harbour/articles/{name}", text), DateTime.UtcNow.AddMinutes(-5));
 

@@ -235,7 +235,7 @@ public sealed class HubTests : IAsyncLifetime
         var node = await _host.StartWithFeedAsync();
         var victim = new Callback(_server, "/victim") { Confirm = _ => RawServer.Answer("404 Not Found", "text/plain", []) };
         var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             using var answer = await node.AskAsync(("mode", "subscribe"), ("topic", $"{HubHost.PublicUrl}/feeds/harbour.{(i % 2 == 0 ? "rss" : "atom")}"), ("callback", $"{victim.Url}?{i}"));
             answers.Add(answer.StatusCode);
