@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using FeedService.Configuration;
 using FeedService.Store;
 using FeedService.Syndication;
@@ -36,7 +36,7 @@ public sealed class FeedRenderer(PublicUrls urls)
         {
             output.Clear();
             FeedWriter.WriteArticle(format, inherits, article, output);
-            formats[(int)format] = (output.Written.ToArray(), SHA256.HashData(output.Written.Span));
+            formats[(int)format] = (output.Written.ToArray(), XxHash128.Hash(output.Written.Span));
         }
         return new(ArticleHead.Of(stored), formats);
     }
@@ -144,7 +144,10 @@ public sealed class RenderedDocument
 
     public string MediaType => _format.MediaType();
 
-    /// <summary>The core of the entity tag: 96 bits of a hash of what the document is joined of, so that every node says the same.</summary>
+    /// <summary>
+    /// The core of the entity tag: 96 bits of a hash of what the document is joined of, so that every node says the same. No secret and no signature:
+    /// who writes an article so that its hash stays as it was keeps nobody from anything but its own change.
+    /// </summary>
     public string Tag => field ??= TagOf(_frame.Span);
 
     /// <summary>At most so many bytes.</summary>
@@ -164,11 +167,12 @@ public sealed class RenderedDocument
     // One hash of the hashes in a row: asking for each by itself costs more than the hashing.
     private string TagOf(ReadOnlySpan<byte> frame)
     {
-        var parts = new byte[(1 + _articles.Count) * SHA256.HashSizeInBytes];
-        SHA256.HashData(frame, parts);
-        for (var i = 0; i < _articles.Count; i++) _articles[i].Hash(_format).CopyTo(parts.AsSpan((1 + i) * SHA256.HashSizeInBytes));
-        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(parts, whole);
+        const int Length = 16;
+        var parts = new byte[(1 + _articles.Count) * Length];
+        XxHash128.Hash(frame, parts);
+        for (var i = 0; i < _articles.Count; i++) _articles[i].Hash(_format).CopyTo(parts.AsSpan((1 + i) * Length));
+        Span<byte> whole = stackalloc byte[Length];
+        XxHash128.Hash(parts, whole);
         return System.Buffers.Text.Base64Url.EncodeToString(whole[..12]);
     }
 }
