@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using FeedService.Configuration;
 using FeedService.Store;
 using FeedService.Syndication;
