@@ -107,12 +107,14 @@ public sealed class SlowReaderTests
         var release = new TaskCompletionSource();
         // An IPv6 client has all addresses of its network.
         var let = new Dictionary<string, int>();
+        var connections = new List<DefaultConnectionContext>();
         var going = new List<Task>();
         foreach (var address in (string[])["203.0.113.1", "::ffff:203.0.113.1", "203.0.113.2", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "192.0.2.9"])
         {
             for (var i = 0; i < 3; i++)
             {
-                await using var connection = new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1000 + i) };
+                var connection = new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1000 + i) };
+                connections.Add(connection);
                 going.Add(limit.OnConnectionAsync(connection, async () =>
                 {
                     let[address] = let.GetValueOrDefault(address) + 1;
@@ -123,9 +125,12 @@ public sealed class SlowReaderTests
 
         // Ten in all, and three of one; who speaks for many counts as one of the ten.
         Assert.Equal(["2001:db8:0:1::1 1", "2001:db8::1 3", "203.0.113.1 3", "203.0.113.2 3"], let.Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal));
+        // The others are turned away, each on a thread of the pool.
+        await Eventually.HoldsAsync(() => Assert.Equal(connections.Count - let.Values.Sum(), connections.Count(connection => connection.ConnectionClosed.IsCancellationRequested)));
         release.SetResult();
         await Task.WhenAll(going);
         Assert.Equal(0, limit.Addresses);
+        foreach (var connection in connections) await connection.DisposeAsync();
     }
 
     private static Task<FeedDefinition> PublishLargeAsync(WebHost host) =>
