@@ -4,7 +4,7 @@ namespace FeedService.Publishing;
 
 /// <summary>What has to be seen to now and then: feeds that do not run as they should, runs and readers to be written down, records that have expired.</summary>
 public sealed partial class Housekeeping(
-    IArticleStore store, PublishedFeeds feeds, FeedRuns runs, Audience audience, FeedMetrics metrics, FeedControl control, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+    IArticleStore store, PublishedFeeds feeds, FeedRuns runs, Audience audience, FeedMetrics metrics, FeedControl control, TimeProvider time, ILogger<Housekeeping> logger) : StoreWorker
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(15);
     private const int LooksBetweenWrites = 4;

@@ -19,7 +19,7 @@ public sealed partial class FeedsWorker(
     ServiceSettings settings,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<FeedsWorker> logger) : BackgroundService
+    ILogger<FeedsWorker> logger) : StoreWorker
 {
     private static readonly TimeSpan s_storeRetry = TimeSpan.FromSeconds(5);
 

@@ -6,7 +6,7 @@ namespace FeedService.Scheduling;
 
 /// <summary>Takes over what other processes publish, as soon as the store tells of it: every node serves every feed.</summary>
 public sealed partial class SnapshotFollower(
-    IArticleStore store, Definitions definitions, SnapshotCache cache, PublishedFeeds published, Readiness readiness, TimeProvider time, ILogger<SnapshotFollower> logger) : BackgroundService
+    IArticleStore store, Definitions definitions, SnapshotCache cache, PublishedFeeds published, Readiness readiness, TimeProvider time, ILogger<SnapshotFollower> logger) : StoreWorker
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 

@@ -7,7 +7,7 @@ using FeedService.Store;
 namespace FeedService.Web;
 
 /// <summary>Takes visits from the queue and has them counted: off the sockets' threads, a few times a second.</summary>
-internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, FeedMetrics metrics, ServiceSettings settings, TimeProvider time, ILogger<VisitCounter> logger) : BackgroundService
+internal sealed partial class VisitCounter(VisitQueue queue, Audience audience, FeedMetrics metrics, ServiceSettings settings, TimeProvider time, ILogger<VisitCounter> logger) : StoreWorker
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 

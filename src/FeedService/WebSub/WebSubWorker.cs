@@ -6,7 +6,7 @@ namespace FeedService.WebSub;
 
 /// <summary>Does what is due: confirms requests, delivers changes, keeps our own subscriptions. Any node does any of it; what one works at is lent to it.</summary>
 internal sealed partial class WebSubWorker(
-    IArticleStore store, Hub hub, Deliveries deliveries, Subscriber subscriber, WebSubSettings settings, Readiness readiness, TimeProvider time, ILogger<WebSubWorker> logger) : BackgroundService
+    IArticleStore store, Hub hub, Deliveries deliveries, Subscriber subscriber, WebSubSettings settings, Readiness readiness, TimeProvider time, ILogger<WebSubWorker> logger) : StoreWorker
 {
     /// <summary>Of each kind at a time: strangers' callbacks that answer slowly hold up no delivery.</summary>
     private const int RequestsAtOnce = 8;
