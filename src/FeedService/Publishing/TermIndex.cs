@@ -46,7 +46,8 @@ public sealed class TermIndex(IArticleStore store)
 
     private static string Single(string name) => string.Join(' ', name.Replace('\0', '\uFFFD').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Key(string name) => Single(name).ToLowerInvariant();
+    /// <summary>What two names have in common that are one.</summary>
+    public static string Key(string name) => Single(name).ToLowerInvariant();
 
     private static string PlainPath(string kind, string key) => ArticleSlug.From(key) is { Length: > 0 } slug ? $"{kind}/{slug}" : OwnPath(kind, key);
 

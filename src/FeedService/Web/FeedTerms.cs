@@ -7,8 +7,9 @@ namespace FeedService.Web;
 internal static class FeedTerms
 {
     /// <summary>The category or author of this name, where it has a feed; names that differ in case or white space alone are one.</summary>
-    public static StoredTerm? FindTerm(this PublishedFeed feed, string kind, string name) =>
-        feed.State.Terms.FirstOrDefault(term => term.Kind == kind && string.Equals(Single(term.Name), Single(name), StringComparison.OrdinalIgnoreCase));
-
-    private static string Single(string name) => string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static StoredTerm? FindTerm(this PublishedFeed feed, string kind, string name)
+    {
+        var key = TermIndex.Key(name);
+        return feed.State.Terms.FirstOrDefault(term => term.Kind == kind && TermIndex.Key(term.Name) == key);
+    }
 }
